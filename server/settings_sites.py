@@ -1,0 +1,164 @@
+"""The sites of kindred.toml, and the one that is there without it."""
+
+import re
+from typing import cast
+
+from rooms.site import Cover, Site, Storage, Topic
+from server.settings_table import Table
+
+COVERS = ("required", "never")
+STORAGES = ("session", "none")
+CAPACITY = (1, 500)
+ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
+LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+REGION = re.compile(r"[A-Z]{2}")
+ORIGIN = re.compile(
+    r"(?P<scheme>https?)://"
+    r"(?P<host>[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])"
+    r"(:(?P<port>[0-9]{1,5}))?",
+    re.IGNORECASE,
+)
+TOPICS = (
+    Topic(
+        id="addiction",
+        title="Addiction and recovery",
+        about="Using, cutting down, stopping, slipping, starting again. All of it can be said here.",
+    ),
+    Topic(
+        id="mental-health",
+        title="Mental health",
+        about="Low days, worry, sleepless nights, or no word for it yet. You do not have to explain it well.",
+    ),
+    Topic(
+        id="life-changes",
+        title="Life changes",
+        about="A loss, a move, a break-up, a new job, a diagnosis. Others here are in the middle of it too.",
+    ),
+)
+"""What a site offers that names no topics of its own."""
+
+
+def demo() -> Site:
+    """The site that is there without configuration: for a first look, never for a clinic."""
+    return Site(
+        id="demo",
+        name="Willow Street Clinic (demo)",
+        origins=(),
+        topics=TOPICS,
+        cover="never",
+        require_second_factor=False,
+        demo=True,
+    )
+
+
+def sites(top: Table) -> dict[str, Site]:
+    """Every `[[sites]]` by id; the built-in demo where the file names none."""
+    entries = top.tables("sites")
+    found: dict[str, Site] = {}
+    for entry in entries:
+        site = _site(entry)
+        if site.id in found:
+            entry.complain("id", f'"{site.id}" is the id of an earlier site; each site needs its own')
+        elif site.id:
+            found[site.id] = site
+    return found or {"demo": demo()}
+
+
+def _site(table: Table) -> Site:
+    site_id = _required_id(table)
+    site = Site(
+        id=site_id,
+        name=table.text("name", site_id, longest=80),
+        origins=_origins(table),
+        lang=_pattern(table, "lang", "en", LANG, 'a language code such as "en", "es" or "pt-BR"'),
+        region=_region(table),
+        community=_id(table, "community", site_id),
+        capacity=table.number("capacity", 20, *CAPACITY),
+        storage=cast("Storage", table.choice("storage", "session", STORAGES)),
+        cover=cast("Cover", table.choice("cover", "required", COVERS)),
+        require_second_factor=table.flag("require_second_factor", True),
+        topics=_topics(table),
+    )
+    table.finish()
+    return site
+
+
+def _topics(table: Table) -> tuple[Topic, ...]:
+    found: dict[str, Topic] = {}
+    for entry in table.tables("topics"):
+        topic = _topic(entry)
+        if topic.id in found:
+            entry.complain("id", f'"{topic.id}" is the id of an earlier topic of this site')
+        elif topic.id:
+            found[topic.id] = topic
+    return tuple(found.values()) or TOPICS
+
+
+def _topic(table: Table) -> Topic:
+    topic_id = _required_id(table)
+    cover = table.choice("cover", "", COVERS)
+    topic = Topic(
+        id=topic_id,
+        title=table.text("title", topic_id.replace("-", " ").capitalize(), longest=60),
+        about=table.text("about", "", longest=300),
+        cover=cast("Cover", cover) if cover else None,
+    )
+    table.finish()
+    return topic
+
+
+def _id(table: Table, key: str, default: str = "") -> str:
+    """An id stands in keys of the store and in room ids; nothing but a-z, 0-9 and dashes may be in it."""
+    return _pattern(table, key, default, ID, "a small letter, then up to 31 small letters, digits or dashes")
+
+
+def _required_id(table: Table) -> str:
+    if "id" not in table.values:
+        table.complain("id", "is missing")
+    return _id(table, "id")
+
+
+def _pattern(table: Table, key: str, default: str, pattern: re.Pattern[str], meaning: str) -> str:
+    value = table.text(key, default)
+    if not value or pattern.fullmatch(value):
+        return value
+    table.complain(key, f'must be {meaning}, and is "{value}"')
+    return default
+
+
+def _region(table: Table) -> str:
+    region = _pattern(table, "region", "US", REGION, 'a country code of two capital letters such as "US"')
+    if region == "UK":  # people write it; ISO 3166-1, and so the table of crisis lines, has GB
+        table.complain("region", 'the United Kingdom is "GB"')
+    return region
+
+
+def _origins(table: Table) -> tuple[str, ...]:
+    """Each origin as a browser sends it (RFC 6454 section 6.2: lower case, no default port)."""
+    found: dict[str, None] = {}
+    for value in table.texts("origins"):
+        match = ORIGIN.fullmatch(value)
+        if match is None or int(match["port"] or 1) not in range(1, 65_536):
+            table.complain(
+                "origins", f"{_quoted(value)} must be scheme://host or scheme://host:port, {_hint(value)}"
+            )
+            continue
+        default_port = {"http": "80", "https": "443"}[match["scheme"].lower()]
+        port = match["port"] if match["port"] and match["port"] != default_port else ""
+        found[f"{match['scheme']}://{match['host']}".lower() + (f":{port}" if port else "")] = None
+    return tuple(found)
+
+
+def _quoted(value: str) -> str:
+    return "an entry with a user name in it" if "@" in value else f'"{value}"'
+
+
+def _hint(value: str) -> str:
+    """What to change, for the mistakes people make."""
+    if "*" in value:
+        return "each address written out, without *"
+    if not value.isascii():
+        return "the host in its ASCII form (xn--…)"
+    if not value.lower().startswith(("http://", "https://")):
+        return 'with "https://" in front'
+    return 'and nothing after it, such as "https://www.clinic.example"'
