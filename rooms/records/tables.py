@@ -1,0 +1,50 @@
+"""The tables. A test holds them and the migrations together.
+
+Times are milliseconds since the epoch, UTC. Reasons and kinds are codes, and the database itself
+refuses anything else: free text would be the place where a visitor's words end up.
+"""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, MetaData, String, Table
+
+KINDS = ("warn", "mute", "kick", "ban")
+REASONS = ("harassment", "hate", "sourcing", "contact", "spam", "danger", "other")
+"""PROTOCOL section 5; the visitor reads the site's words for a code in their own language."""
+
+metadata = MetaData()
+
+
+def one_of(column: str, codes: tuple[str, ...]) -> CheckConstraint:
+    """The column holds one of our codes."""
+    return CheckConstraint(
+        f"{column} IN ({', '.join(repr(code) for code in codes)})", name=f"{column}_is_a_code"
+    )
+
+
+sanctions = Table(
+    "sanctions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("site", String(32), nullable=False),
+    Column("community", String(32), nullable=False),
+    Column("visitor", String(64), nullable=False),  # a keyed hash of the token, never the token
+    Column("kind", String(8), nullable=False),
+    Column("room", String(64)),  # a kick's; the others hold everywhere in the community
+    Column("reason", String(16), nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    one_of("kind", KINDS),
+    one_of("reason", REASONS),
+    Index("sanctions_in_force", "community", "ends_at"),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("community", String(32), primary_key=True),
+    Column("topic", String(32), primary_key=True),
+    Column("day", String(10), primary_key=True),  # YYYY-MM-DD, UTC
+    Column("kind", String(32), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+"""Sums a clinic may read. The day is the finest grain and nobody is in it."""
