@@ -1,0 +1,38 @@
+/**
+ * Reads new messages of others to a screen reader: one in two seconds whole, more as a count.
+ *
+ * The log itself is not live: loaded history and my own words would be read out, and a busy room
+ * would never stop talking.
+ */
+import { el } from "./dom.js";
+import { words } from "./words.js";
+
+const BREATH = 2_000;
+
+export function openAnnouncer() {
+  const node = el("div", { class: "sr-only", "aria-live": "polite" });
+  let waiting = [];
+  let timer = null;
+
+  function speak() {
+    timer = null;
+    if (waiting.length) {
+      node.textContent = waiting.length === 1 ? waiting[0] : words.jump(waiting.length);
+      waiting = [];
+      timer = setTimeout(speak, BREATH);
+    }
+  }
+
+  return {
+    node,
+    /** A line about my own words, at once. */
+    say(text) {
+      node.textContent = text;
+    },
+    /** Veiled words are not read before they were opened. */
+    message({ from, text, veil }) {
+      waiting.push(veil?.length ? words.veil(from.name) : `${from.name}: ${text}`);
+      if (!timer) speak();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Always there: help, the way out, and where we are. */
+import { button, el } from "./dom.js";
+import { peopleList } from "./room-view.js";
+import { words } from "./words.js";
+
+/** `on.help() exit() hide() topics() end()`; `framed`: a page around us can hide the chat. */
+export function openHeader({ on, framed }) {
+  const title = el("h1", { class: "title", tabindex: "-1" }, words.launcher);
+  const count = el("span", { class: "here" });
+  const people = el("div", {});
+  const topics = button(words.other_topics, act(on.topics), { hidden: true });
+  const menu = el(
+    "details",
+    { class: "menu" },
+    el("summary", {}, words.menu),
+    el("div", { class: "menu-body" }, people, topics, button(words.end, act(on.end)), el("p", { class: "note" }, words.exit_note)),
+  );
+  const help = button(words.help, on.help, { class: "help-button" });
+  // The order of focus: help, the way out, hide, menu.
+  const node = el(
+    "header",
+    { class: "bar" },
+    el("div", { class: "where" }, title, count),
+    help,
+    button(words.exit, on.exit, { class: "exit-button" }),
+    framed && button("", on.hide, { class: "hide-button", "aria-label": words.hide }),
+    menu,
+  );
+
+  function act(then) {
+    return () => {
+      menu.open = false;
+      then();
+    };
+  }
+
+  return {
+    node,
+    /** In a room: its title and people; elsewhere nothing but our name. */
+    update(state) {
+      const room = state?.room;
+      title.textContent = room ? room.title : words.launcher;
+      count.textContent = room ? words.here(room.count ?? room.people.length) : "";
+      topics.hidden = !room;
+      people.replaceChildren(...(room ? [peopleList(room.people, state.me)] : []));
+    },
+    focus: () => title.focus(),
+    focusHelp: () => help.focus(),
+    /** True where an open menu was closed. */
+    closeMenu: () => menu.open && !(menu.open = false),
+  };
+}

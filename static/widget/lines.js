@@ -1,0 +1,51 @@
+/** Phone lines as links. `dial` strings go into `tel:` and `sms:` exactly as they came. */
+import { el } from "./dom.js";
+import { words } from "./words.js";
+
+const link = (href, text) => el("a", { class: "action", href }, text);
+const month = new Intl.DateTimeFormat(words.lang, { month: "long", year: "numeric", timeZone: "UTC" });
+
+/** "If life is in danger now, call 911." */
+export function dangerLine(emergency) {
+  if (!emergency.length) return el("p", { class: "danger" }, words.danger_local);
+  return el("p", { class: "danger" }, words.danger, ...emergency.map((number) => link(`tel:${number}`, number)));
+}
+
+/** One service: how to reach it, when, what it costs, and how sure we are of it. */
+export function lineCard(line) {
+  return el(
+    "li",
+    { class: "line" },
+    el("h3", {}, line.name),
+    el("div", { class: "acts" }, ...ways(line)),
+    el("p", { class: "note" }, facts(line)),
+  );
+}
+
+/** The ways to reach a line, the quickest first. */
+export function ways({ phone, text, url }) {
+  return [
+    phone && link(`tel:${phone}`, words.call(phone)),
+    text && link(`sms:${text}`, words.text(text)),
+    url?.startsWith("https://") &&
+      el("a", { class: "action", href: url, target: "_blank", rel: "noopener noreferrer" }, words.website),
+  ];
+}
+
+function facts({ free, hours, languages = [], checked }) {
+  const parts = [free && words.free, hours, languages.map(language).join(", ")].filter(Boolean);
+  return `${parts.join(" · ")}${parts.length ? ". " : ""}${source(checked)}`;
+}
+
+function source(checked) {
+  const day = new Date(checked || NaN);
+  return Number.isNaN(day.getTime()) ? words.unchecked : `${words.checked(month.format(day))}.`;
+}
+
+function language(code) {
+  try {
+    return new Intl.DisplayNames(words.lang, { type: "language" }).of(code);
+  } catch {
+    return code; // iOS 14.0 has no DisplayNames; a strange code is shown as it is
+  }
+}

@@ -1,0 +1,88 @@
+/** The log on screen: keeps its place while people write, marks what is unread, jumps to the newest. */
+import { shownPending } from "../shared/room.js";
+import { button, el, keep } from "./dom.js";
+import { markerNode, messageNode, noticeNode, pendingNode } from "./message.js";
+import { words } from "./words.js";
+
+const NEAR = 48; // px from the end that still count as "at the end"
+const draw = { message: messageNode, notice: noticeNode, marker: markerNode };
+
+/** `acts.retry(item)`, `acts.change(item)` for messages that failed; `announcer` hears what is new. */
+export function openLogView({ acts, announcer }) {
+  const log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": words.log, tabindex: "0" });
+  const jump = button("", toEnd, { class: "jump", hidden: true });
+  const unread = el("p", { class: "unread", role: "separator" }, words.unread);
+  const opened = new Set();
+  let drawn = new Map(); // id or key -> what was drawn of it
+  let newest = 0;
+  let unseen = 0;
+  let firstUnseen = null;
+
+  const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+
+  function toEnd() {
+    log.scrollTop = log.scrollHeight;
+    seen();
+  }
+
+  function seen() {
+    unseen = 0;
+    jump.hidden = true;
+  }
+
+  log.addEventListener("scroll", () => atEnd() && !document.hidden && seen(), { passive: true });
+
+  /** The node of an entry or of a waiting message; drawn again only where it changed. */
+  function node(id, thing, online, make) {
+    const old = drawn.get(id);
+    return old && old.thing === thing && old.online === online ? old : { thing, online, node: make() };
+  }
+
+  function nodes(state, online) {
+    const next = new Map();
+    for (const entry of state.entries) {
+      const about = { mine: entry.from?.id === state.me.id, room: state.room.id, opened };
+      next.set(entry.id, node(entry.id, entry, null, () => draw[entry.kind](entry, about)));
+    }
+    for (const item of shownPending(state)) {
+      next.set(item.key, node(item.key, item, online, () => pendingNode(item, { online, ...acts })));
+    }
+    drawn = next;
+    return [...next].flatMap(([id, { node: one }]) => (unseen && id === firstUnseen ? [unread, one] : [one]));
+  }
+
+  /** Messages of others above the newest this view has shown. */
+  function arrivals(state) {
+    const fresh = state.entries.filter((entry) => entry.kind === "message" && entry.seq > newest && !entry.gone);
+    newest = state.seq;
+    return fresh.filter((entry) => entry.from.id !== state.me.id);
+  }
+
+  function update(state, online) {
+    const first = !drawn.size;
+    const stay = !first && !atEnd();
+    if (state.seq < newest) newest = state.seq; // a new epoch counts from 1 again
+    const arrived = arrivals(state);
+    const fresh = first ? [] : arrived;
+    fresh.forEach((entry) => announcer.message(entry));
+    if (fresh.length && (stay || document.hidden)) count(fresh);
+    keep(log, nodes(state, online));
+    if (!stay) log.scrollTop = log.scrollHeight;
+  }
+
+  function count(fresh) {
+    if (!unseen) firstUnseen = fresh[0].id;
+    unseen += fresh.length;
+    jump.textContent = words.jump(unseen);
+    jump.hidden = false;
+  }
+
+  function reset() {
+    drawn = new Map();
+    newest = 0;
+    seen();
+    keep(log, []);
+  }
+
+  return { log, jump, update, reset, toEnd };
+}

@@ -1,0 +1,197 @@
+/** The panel: wires the parts and says which screen is shown. Each part knows nothing of the others. */
+import { openAnnouncer } from "./announcer.js";
+import { openCare } from "./care.js";
+import { openComposer } from "./composer.js";
+import { readConfig } from "./config.js";
+import { openConnection } from "./connection.js";
+import { openConversation } from "./conversation.js";
+import { el } from "./dom.js";
+import { openDoor } from "./door.js";
+import { openEnded } from "./ended.js";
+import { openHeader } from "./header.js";
+import { openHelp } from "./help.js";
+import { tellHost } from "./host.js";
+import { leaveFast } from "./leave.js";
+import { openMemory } from "./memory.js";
+import { openRoomView } from "./room-view.js";
+import { sanctionText } from "./sanction.js";
+import { openScreens } from "./screens.js";
+import { openStatus } from "./status.js";
+import { words } from "./words.js";
+
+const HEIGHT = 640; // px the panel would like on a large screen
+
+const config = readConfig();
+const memory = openMemory(config.site);
+const status = openStatus();
+const announcer = openAnnouncer();
+let lobby = { me: null, topics: [], guidelines: [], limits: { text: 2000 } }; // the last welcome
+let conversation = null; // while in a room, or on the way into one
+let online = false;
+
+const header = openHeader({
+  framed: config.framed,
+  on: { help: () => screens.toggleHelp(), exit: leave, hide: () => tellHost("close"), topics: backToDoor, end },
+});
+const help = openHelp({
+  support: config.support,
+  region: config.region,
+  ask: (region) => connection.ask("support", { region }),
+  close: () => screens.toggleHelp(),
+});
+const care = openCare({ more: () => screens.toggleHelp() });
+const door = openDoor({ enter, first: config.topic, retention: config.retention });
+const composer = openComposer({ memory, limit: () => lobby.limits.text, on: { send, typing } });
+const room = openRoomView({ announcer, composer, care, acts: { retry, change } });
+const ended = openEnded({ framed: config.framed, close: () => tellHost("end") });
+const screens = openScreens({ door, room, help, ended }, header);
+
+const main = el("main", {}, door.node, room.node, help.node, ended.node);
+document.getElementById("panel").replaceChildren(header.node, status.node, main, announcer.node);
+screens.show(memory.get("room") ? "room" : "door");
+composer.restore();
+status.down(true);
+tellHost("size", HEIGHT); // also the sign of life that the loader waits for
+
+const connection = openConnection({
+  credentials: () => ({ ...config.credentials, token: memory.get("token") }),
+  on: { welcome, event: receive, link },
+});
+
+function welcome(payload) {
+  lobby = { ...lobby, ...payload };
+  memory.set("token", payload.token);
+  door.update(lobby);
+  if (conversation) {
+    conversation.renamed(payload.me);
+    conversation.rejoin();
+  } else if (memory.get("room")) {
+    const unsent = memory.get("pending") || [];
+    start().restore(unsent);
+    conversation.join({ room: memory.get("room") });
+  }
+}
+
+function start() {
+  room.reset();
+  const on = { change: changed, returned, waiting, noted, shut };
+  conversation = openConversation({ me: lobby.me, ask: connection.ask, memory, on });
+  return conversation;
+}
+
+function enter(topic) {
+  status.tell("");
+  start().join({ topic });
+}
+
+function changed(state) {
+  header.update(state);
+  room.update(state, online);
+  if (state.room && screens.current() === "door") {
+    screens.show("room");
+    if (matchMedia("(hover: hover) and (pointer: fine)").matches) composer.focus(); // no keyboard over the room on a phone
+  }
+}
+
+/** The room did not let us in; what is on screen stays. */
+function shut(error) {
+  status.tell(words.errors[error.code] || error.message);
+  if (!conversation.state().room) backToDoor();
+}
+
+function backToDoor() {
+  conversation?.leave();
+  conversation = null;
+  memory.set("room", null);
+  header.update(null);
+  screens.show("door");
+}
+
+function send(text) {
+  status.tell("");
+  conversation?.say(text);
+}
+
+function typing() {
+  if (online) conversation?.typing();
+}
+
+function retry(item) {
+  conversation.retry(item);
+}
+
+function change(item) {
+  conversation.drop(item);
+  composer.giveBack(item.text);
+}
+
+/** Refused words come back to the person alone. */
+function returned(text, error) {
+  composer.giveBack(text, error.spans);
+  const why = words.blocked[error.category] || words.not_shared;
+  status.tell(error.category === "needs_person" ? words.needs_person : `${why} ${words.kept}`);
+}
+
+function waiting(seconds, code) {
+  const text = code === "unavailable" ? words.unavailable : words.slow(seconds);
+  status.tell(text, seconds * 1000);
+}
+
+/** What the filter did stands under the message; a screen reader hears it here. */
+function noted(outcome) {
+  if (words[outcome]) announcer.say(words[outcome]);
+}
+
+const personal = {
+  topics: (payload) => door.update((lobby = { ...lobby, ...payload })),
+  support: (payload) => {
+    care.show(payload);
+    status.tell(words.help_shown);
+  },
+  sanction: (payload) => status.tell(sanctionText(payload, Date.now())),
+  lifted: () => status.tell(words.paused_over),
+  people: (payload) => {
+    if (!conversation) return;
+    const before = conversation.state();
+    const left = (before.room?.people || []).filter((person) => (payload.left || []).includes(person.id));
+    conversation.receive("people", payload);
+    room.moves({ joined: payload.joined || [], left: left.map((person) => person.name) }, conversation.state());
+  },
+};
+
+function receive(name, payload) {
+  if (personal[name]) personal[name](payload);
+  else conversation?.receive(name, payload);
+}
+
+function link(state, detail) {
+  online = state === "up";
+  if (online) status.up();
+  else conversation?.pause();
+  if (state === "down") status.down(!lobby.me);
+  if (state === "refused") status.stop(words.errors[detail.code] || words.failed);
+  if (detail?.code === "full") status.tell(words.errors.full);
+  if (conversation) changed(conversation.state());
+}
+
+function end() {
+  conversation?.leave();
+  connection.close();
+  memory.wipe();
+  room.reset();
+  composer.restore();
+  header.update(null);
+  status.stop("");
+  status.tell("");
+  screens.show("ended");
+}
+
+function leave() {
+  leaveFast({ framed: config.framed, memory, connection });
+}
+
+window.addEventListener("offline", () => status.down(false));
+window.addEventListener("online", () => connection.up() && status.up());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !header.closeMenu() && !screens.closeHelp()) tellHost("close");
+});

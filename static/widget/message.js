@@ -1,0 +1,82 @@
+/** One line of the conversation as an element. Built anew when its entry changes; never patched. */
+import { avatar } from "./avatar.js";
+import { button, el } from "./dom.js";
+import { words } from "./words.js";
+
+const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
+
+/** A message of the log. `mine` is drawn on the other side; `opened` veils stay open. */
+export function messageNode(entry, { mine, room, opened }) {
+  if (entry.gone && !entry.by) return el("div", { hidden: true });
+  return el(
+    "div",
+    { class: `entry ${mine ? "mine" : "peer"}`, "data-id": entry.id },
+    who(entry, mine, room),
+    entry.gone ? note(words.taken) : bubble(entry, opened),
+    entry.note && note(words[entry.note]),
+    reactions(entry),
+  );
+}
+
+function who({ from, at, edited }, mine, room) {
+  const role = from.badge || words.roles[from.role];
+  return el(
+    "p",
+    { class: "who" },
+    avatar(room, from.id),
+    el("bdi", {}, from.name),
+    mine && ` (${words.you})`,
+    role && el("span", { class: `role role-${from.role}` }, role),
+    el("time", { datetime: new Date(at).toISOString() }, clock.format(at)),
+    edited && el("span", {}, words.edited),
+  );
+}
+
+function bubble(entry, opened) {
+  const text = el("p", { class: "words", dir: "auto" }, entry.text);
+  if (!entry.veil?.length || opened.has(entry.id)) return text;
+  // A button with words on it, never blurred text: blur invites, and can be read by accident.
+  const veil = button(words.veil(entry.from.name), () => {
+    opened.add(entry.id);
+    veil.replaceWith(text);
+  });
+  veil.className = "veil";
+  return veil;
+}
+
+function reactions({ reactions: given = {} }) {
+  const kinds = Object.keys(given).filter((kind) => given[kind] > 0 && words.reactions[kind]);
+  return kinds.length ? note(kinds.map((kind) => words.reactions[kind]).join(", ")) : null;
+}
+
+const note = (text) => el("p", { class: "note" }, text);
+
+/** A message of mine that the log has not brought back yet. */
+export function pendingNode(item, { online, retry, change }) {
+  const failed = item.state === "failed";
+  return el(
+    "div",
+    { class: "entry mine pending", "data-state": item.state },
+    el("p", { class: "words", dir: "auto" }, item.text),
+    item.note && note(words[item.note]),
+    item.state !== "confirmed" && note(state(item, online)),
+    failed &&
+      el("div", { class: "acts" }, button(words.try_again, () => retry(item)), button(words.change, () => change(item))),
+  );
+}
+
+function state({ state: now, code }, online) {
+  if (now === "held") return words.hold;
+  if (now === "failed") return (code === "reject" ? words.not_shared : words.errors[code] || words[code]) || words.send_fail;
+  return online ? words.sending : words.will_send;
+}
+
+/** A word of the room itself. */
+export function noticeNode({ text, from }) {
+  return el("p", { class: "entry room-note", dir: "auto" }, from ? `${from.name}: ${text}` : text);
+}
+
+/** Our own line about the log: it began again, or a part is missing. */
+export function markerNode({ what }) {
+  return el("p", { class: "entry room-note" }, words[what]);
+}

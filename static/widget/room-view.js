@@ -1,0 +1,64 @@
+/** The room: who is here, the log, and the place to write. */
+import { button, el, say } from "./dom.js";
+import { openLogView } from "./log-view.js";
+import { words } from "./words.js";
+
+const PASSING = 6_000; // ms that "… came in" stays
+
+export function openRoomView({ acts, announcer, composer, care }) {
+  const view = openLogView({ acts, announcer });
+  const alone = el("p", { class: "alone", hidden: true }, words.alone);
+  const empty = el("p", { class: "empty", hidden: true }, words.empty);
+  const passing = el("p", { class: "passing" });
+  const node = el(
+    "section",
+    { class: "room", hidden: true, "aria-label": words.log },
+    alone,
+    el("div", { class: "log-frame" }, view.log, empty, view.jump),
+    care.node,
+    passing,
+    composer.form,
+  );
+  let moved = "";
+  let timer;
+
+  function update(state, online) {
+    if (!state.room) return;
+    view.update(state, online);
+    alone.hidden = state.room.covered;
+    empty.hidden = state.entries.length + state.pending.length > 0;
+    drawPassing(state);
+  }
+
+  function drawPassing({ typing, room }) {
+    const name = room.people.find((person) => person.id === typing[0])?.name;
+    const writing = typing.length > 1 ? words.typing_many : name && words.typing(name);
+    say(passing, typing.length && writing ? writing : moved);
+  }
+
+  /** Comings and goings are said once and fade; nobody's leaving stays written down. */
+  function moves({ joined, left }, state) {
+    const came = joined.filter((person) => person.id !== state.me.id);
+    if (came.length) moved = came.length > 1 ? words.came_many(came.length) : words.came(came[0].name);
+    else if (left.length) moved = left.length > 1 ? words.left_many(left.length) : words.left(left[0]);
+    else return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      moved = "";
+      drawPassing(state);
+    }, PASSING);
+  }
+
+  return { node, update, moves, reset: view.reset };
+}
+
+/** The people of a room as a list for the menu. */
+export function peopleList(people, me) {
+  return el(
+    "ul",
+    { class: "people", "aria-label": words.people },
+    ...people.map(({ id, name, role, badge }) =>
+      el("li", {}, el("bdi", {}, name), id === me.id && ` (${words.you})`, badge || words.roles[role] ? el("span", { class: `role role-${role}` }, badge || words.roles[role]) : null),
+    ),
+  );
+}
