@@ -1,0 +1,31 @@
+"""The lists that ship with us, and how they are read.
+
+Every list is a text file: entries parted by commas or line ends, `#` starts a comment that runs to
+the end of the line, blank lines are for the eye.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from types import MappingProxyType
+
+
+def entries(name: str) -> tuple[str, ...]:
+    """The entries of one of our lists, in order. Raises FileNotFoundError."""
+    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
+    parts = (part.strip() for line in text.splitlines() for part in line.split("#", 1)[0].split(","))
+    return tuple(part for part in parts if part)
+
+
+def table(name: str) -> Mapping[str, str]:
+    """A list of `to: from from from` lines as a mapping from each character to its ASCII form."""
+    pairs: dict[str, str] = {}
+    for line in entries(name):
+        to, _, chars = line.partition(":")
+        pairs.update(dict.fromkeys(chars.split(), to.strip()))
+    return MappingProxyType(pairs)
+
+
+def better_profanity() -> tuple[str, ...]:
+    """better-profanity's word list (MIT). Only its list: its matcher takes up to 98 ms a message."""
+    text = files("better_profanity").joinpath("profanity_wordlist.txt").read_text(encoding="utf-8")
+    return tuple(line.strip().lower() for line in text.splitlines() if line.strip())

@@ -1,0 +1,107 @@
+"""One spelling for every way of writing a letter, with a map back to what was typed.
+
+Marks, format characters and control characters go; compatibility forms, letters of other scripts
+that look Latin, and digits of all scripts become their plain ASCII letter or digit; case is folded.
+Only matching uses the result: what a room sees is cut from the original.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from moderation.lexicons import table
+
+FOREIGN = "\x01"
+"""Stands in `ascii` for anything that has no ASCII form, so that one code point stays one byte."""
+
+_LOOKALIKES = table("lookalikes.txt")
+_NAMED = re.compile(
+    r"(?:LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?"
+    r"|(?:NEGATIVE )?(?:SQUARED|CIRCLED) LATIN CAPITAL LETTER "
+    r"|REGIONAL INDICATOR SYMBOL LETTER |TAG LATIN (?:SMALL|CAPITAL) LETTER )([A-Z])(?: WITH .+)?"
+)
+"""Unicode names that tell which plain letter a character is: ø, ƙ, ʙ, 🅰, 🇦, and the invisible tag letters."""
+_NAMES = frozenset(("LAT", "NEG", "SQU", "CIR", "REG", "TAG"))  # how those begin: most names need no regex
+_LONGEST = 4
+"""Characters one code point may become; U+FDFA would become eighteen, and a wall of it cost as much."""
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """`plain[i]` was made from `text[origin[i]]`; `dropped` code points of `text` left no trace."""
+
+    text: str
+    plain: str
+    origin: Sequence[int]
+    dropped: int
+
+    @cached_property
+    def ascii(self) -> str:
+        """`plain` with every other character replaced by FOREIGN: same length, so same positions."""
+        return self.plain if self.plain.isascii() else _NON_ASCII.sub(FOREIGN, self.plain)
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of `text` behind `plain[start:end]`, marks that hang on its last letter included."""
+        first, last = self.origin[start], self.origin[end - 1] + 1
+        while last < len(self.text) and unicodedata.category(self.text[last])[0] == "M":
+            last += 1
+        return first, last
+
+
+def normalise(text: str) -> Normalised:
+    """Fold `text`. Takes any code points, lone surrogates included; linear in their number."""
+    if text.isascii():
+        return Normalised(text, text.lower().translate(_CONTROLS), range(len(text)), 0)
+    plain: list[str] = []
+    origin: list[int] = []
+    dropped = 0
+    for at, char in enumerate(text):
+        folded = fold(char)
+        if len(folded) == 1:
+            plain.append(folded)
+            origin.append(at)
+        elif folded:
+            plain.extend(folded)
+            origin.extend([at] * len(folded))
+        else:
+            dropped += 1
+    return Normalised(text, "".join(plain), origin, dropped)
+
+
+@lru_cache(maxsize=8192)  # bounded: a message may walk through all of Unicode, our memory may not
+def fold(char: str) -> str:
+    """What one code point is for matching; empty when it is only a mark or invisible."""
+    if char < "\x80":
+        return char.lower().translate(_CONTROLS)
+    return "".join(_fold_one(part) for part in unicodedata.normalize("NFKD", char)[:_LONGEST])
+
+
+def _fold_one(char: str) -> str:
+    if (look := _LOOKALIKES.get(char)) is not None:
+        return look
+    name = unicodedata.name(char, "")
+    if name[:3] in _NAMES and (named := _NAMED.fullmatch(name)):
+        return named[1].lower()
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    match unicodedata.category(char):
+        case "Mn" | "Me" | "Mc" | "Cf":
+            return ""
+        case "Cs":
+            return "\ufffd"  # a lone surrogate cannot be encoded; the shape stage refuses it
+        case "Cc" | "Zs" | "Zl" | "Zp":
+            return " "
+        case "Pd":
+            return "-"
+        case _:
+            return _cased(char)
+
+
+def _cased(char: str) -> str:
+    folded = char.casefold()
+    return "".join(_LOOKALIKES.get(part, part) for part in folded)

@@ -1,0 +1,102 @@
+"""From a submission to a verdict. Pure: no I/O, no clock, no randomness, no log line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from moderation.hiding import hide
+from moderation.stages import STAGES, Stage
+from moderation.submission import Submission
+from moderation.verdict import SEAL, Action, Finding, Span, Verdict
+from moderation.view import View
+
+ROUNDS = 4
+"""How often a text may be hidden in part before it is held: hiding one thing can uncover the next."""
+
+
+def judge(submission: Submission, stages: Sequence[Stage] = STAGES) -> Verdict:
+    """Decide on one message.
+
+    The strongest action of all findings wins and every finding is kept. A passing verdict carries
+    the text for the room: the original with masked and redacted spans replaced and every other code
+    point untouched. That text has itself been judged and nothing more was found to hide in it.
+    A stage that raises turns the message into a hold, never into a pass.
+    """
+    findings = _findings(submission, stages)
+    if _strongest(findings) in (Action.MASK, Action.REDACT):
+        findings = _settled(submission, stages, findings)
+    return _decide(submission, findings)
+
+
+def failed(stage: str) -> Finding:
+    """The finding that stands for a stage which could not answer."""
+    return Finding(action=Action.HOLD, label="stage_failed", rule=stage)
+
+
+def overtime(submission: Submission, verdict: Verdict | None = None) -> Verdict:
+    """The verdict for a message that took too long to judge.
+
+    The caller measures (the pipeline has no clock). Whatever `verdict` found is kept, so a block stays
+    a block and labels ride on; a passing one becomes a hold, or `needs_person` with nobody on duty.
+    """
+    found = verdict.findings if verdict else ()
+    return _decide(submission, (*found, failed("overtime")))
+
+
+def _findings(submission: Submission, stages: Iterable[Stage]) -> tuple[Finding, ...]:
+    view = View(submission)
+    return tuple(finding for stage in stages if (finding := _ask(stage, view)) is not None)
+
+
+def _ask(stage: Stage, view: View) -> Finding | None:
+    try:
+        return stage(view)
+    except Exception:  # whatever went wrong, the message was not judged, and unjudged means held
+        # The traceback is not logged: its values would be somebody's words. `rule` names the stage.
+        return failed(getattr(stage, "__name__", "unnamed"))
+
+
+def _settled(
+    submission: Submission, stages: Sequence[Stage], findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Findings whose hidden text, judged again, shows nothing more to hide.
+
+    Without this a neighbour's hiding could uncover a match ("a@b.com@c" leaves "@c"), and the room
+    would see what a second look refuses. New spans come back to the original by the edits' map.
+    """
+    for _ in range(ROUNDS):
+        shown = hide(submission.text, findings)
+        more = [
+            replace(finding, spans=shown.original(finding.spans))
+            for finding in _findings(replace(submission, text=shown.text), stages)
+            if finding.action in (Action.MASK, Action.REDACT) or finding.label == "stage_failed"
+        ]
+        if not more:
+            return findings
+        findings = (*findings, *more)
+    return (*findings, failed("settle"))
+
+
+def _strongest(findings: Iterable[Finding]) -> Action:
+    return max((finding.action for finding in findings), default=Action.ALLOW)
+
+
+def _decide(submission: Submission, findings: tuple[Finding, ...]) -> Verdict:
+    action = _strongest(findings)
+    deciding = [finding for finding in findings if finding.action is action]
+    category: str | None = None
+    spans: tuple[Span, ...] = ()
+    if action is Action.HOLD and not submission.on_duty:
+        # A hold needs a reader: nothing may wait for a person who is not there.
+        action, category = Action.BLOCK, "needs_person"
+        spans = tuple(sorted({span for finding in deciding for span in finding.spans}))
+    elif action is Action.BLOCK:
+        category = next((finding.category for finding in deciding if finding.category), "spam")
+    return Verdict(
+        action=action,
+        text=hide(submission.text, findings).text if action < Action.HOLD else None,
+        labels=tuple(dict.fromkeys(finding.label for finding in findings)),
+        findings=findings,
+        category=category,
+        spans=spans,
+        seal=SEAL,
+    )

@@ -1,0 +1,35 @@
+"""THE list: every reason for which a message is not simply shown, in the order it is asked.
+
+A stage is a plain function of a View that returns a Finding or None: one file, one reason, one
+table of examples in its test, one entry in docs/moderation.md. Order changes no verdict (the
+strongest action wins, every finding is kept); it is the order in which a reader meets the policy.
+"""
+
+from collections.abc import Callable, Sequence
+
+from moderation.stages.email import email
+from moderation.stages.flood import flood
+from moderation.stages.handles import handles
+from moderation.stages.links import links
+from moderation.stages.phone import phone
+from moderation.stages.shape import shape
+from moderation.stages.slurs import slurs
+from moderation.stages.swearing import swearing
+from moderation.verdict import Finding
+from moderation.view import View
+
+Stage = Callable[[View], Finding | None]
+
+STAGES: Sequence[Stage] = (
+    # What nobody can read: wrong shape, walls and floods.
+    shape,
+    flood,
+    # What gives a person away, or takes a talk out of the room where someone watches over it.
+    phone,
+    email,
+    handles,
+    links,
+    # What hurts to read: by room.
+    slurs,
+    swearing,
+)

@@ -1,0 +1,57 @@
+"""E-mail addresses, written as such or spelled out."""
+
+from collections.abc import Iterator
+
+import re2
+
+from moderation.lexicons import entries
+from moderation.stages.domains import DOTTED, PROVIDERS, SPOKEN
+from moderation.verdict import Action, Finding, Span
+from moderation.view import View
+
+VERSION = 1
+_PLAIN = re2.compile(r"[a-z0-9._%+\-]+ ?@ ?[a-z0-9\-]+(?:\.[a-z0-9\-]+)+")
+_AT = r"(?: at |@| @ | ?[(\[{<] ?at ?[)\]}>] ?| ?[(\[{<]@[)\]}>] ?| arroba )"
+_SPELLED = re2.compile(
+    rf"[a-z0-9._%+\-]+{_AT}(?:[a-z0-9\-]+(?:{DOTTED}[a-z0-9\-]+)?{DOTTED}{SPOKEN}|{PROVIDERS})\b"
+)
+_HINTS = ("@", " at ", "at)", "at]", "at}", "at>", " arroba ")
+_LEADING = frozenset(entries("before_address.txt"))
+"""Words before a spelled-out address that are no part of it."""
+_WORK = frozenset(
+    ("work", "works", "worked", "working", "look", "looked", "looking", "go", "shop", "shopped")
+)
+"""Before "at yahoo": what people do there, not who they are."""
+
+
+def email(view: View) -> Finding | None:
+    """REDACT e-mail addresses, "name at provider dot com" and the like included."""
+    text = view.normal.ascii
+    if not any(hint in text for hint in _HINTS):
+        return None
+    spans = tuple(_addresses(text))
+    if not spans:
+        return None
+    return Finding(
+        action=Action.REDACT, label="contact", rule="email", version=VERSION, spans=view.spans(spans)
+    )
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    for match in _PLAIN.finditer(text):
+        yield match.span()
+    for match in _SPELLED.finditer(text):
+        start, end = match.span()
+        if text[start:end].split(None, 1)[0] not in _WORK:
+            yield _with_name(text, start), end
+
+
+def _with_name(text: str, start: int) -> int:
+    """Where a name of up to three words before the "at" begins: "brave heron at example dot com"."""
+    for _ in range(2):
+        before = text[max(0, start - 40) : start]
+        word = before.rstrip(" ").rpartition(" ")[2]
+        if not word.isalnum() or word in _LEADING or not before.endswith(" "):
+            break
+        start -= len(before) - len(before.rstrip(" ")) + len(word)
+    return start

@@ -1,0 +1,76 @@
+"""Names on other platforms: @name, name#1234, "my insta is …", "add me on snap: …"."""
+
+import re
+from collections.abc import Iterator
+
+import re2
+
+from moderation.lexicons import entries
+from moderation.verdict import Action, Finding, Span
+from moderation.view import View
+
+VERSION = 1
+_PLATFORM = (
+    r"(?:insta(?:gram)?|ig|snap(?:chat)?|kik|discord|telegram|whats ?app|wechat|weixin|signal|viber|skype"
+    r"|facebook|fb|messenger|twitter|tik ?tok|reddit|steam|psn|xbox|gamertag|cash ?app|venmo|only ?fans"
+    r"|threads|bluesky|twitch|youtube|linkedin|tumblr|pinterest|qq|vk)"
+)
+_NAME = r"([a-z0-9][a-z0-9._\-]{2,31})"
+_KIND = r"(?:[' ]?s)?(?: (?:name|user|username|user name|id|handle|account|tag|acc|profile))?"
+_AT = re.compile(r"(?<![a-z0-9@._\-])(@[a-z0-9_\x01][a-z0-9_.\x01\-]{1,31})")  # bounded, so linear
+_NUMBERED = re2.compile(r"\b[a-z0-9_.]{2,32} ?#\d{4}\b")
+_REDDIT = re2.compile(r"(?:^|[\s(:,])(/?u/[a-z0-9_\-]{3,20})")
+_CALLED = re2.compile(
+    rf"\bmy {_PLATFORM}{_KIND} (?:is|under|as) ?:? ?@?{_NAME}"
+    rf"|\b{_PLATFORM}{_KIND} ?(?:=|:|->| - | (?:name|user|username|id|handle) is) ?@?{_NAME}"
+)
+_ADD = re2.compile(
+    r"\b(?:add|find|follow|dm|pm|msg|message|hmu|hit|text|reach|contact|talk|catch|get|ping)"
+    r"(?: (?:me|us|up))*"
+    rf" (?:on|via|through|at|by|over|in)? ?(?:my )?{_PLATFORM}{_KIND}"
+    rf" ?(?:is|=|:|->|-|as|at|under|,)? ?@?{_NAME}"
+)
+_ON = re2.compile(rf"\b(?:i'?m|i am) {_NAME} on {_PLATFORM}\b")
+_MENTION = re2.compile(rf"\b{_PLATFORM}")
+_PLACES = frozenset(entries("at_places.txt"))
+_PLAIN_WORDS = frozenset(entries("no_names.txt"))
+"""Words after "insta is …" that say something about it rather than name somebody."""
+
+
+def handles(view: View) -> Finding | None:
+    """REDACT names that lead to somebody on another platform. Mentions of a platform stay."""
+    spans = tuple(_names(view.normal.ascii))
+    if not spans:
+        return None
+    return Finding(
+        action=Action.REDACT, label="contact", rule="handle", version=VERSION, spans=view.spans(spans)
+    )
+
+
+def _names(text: str) -> Iterator[Span]:
+    if "@" in text:
+        for match in _AT.finditer(text):
+            if _names_somebody(match[1]):
+                yield match.span(1)
+    if "#" in text:
+        yield from (match.span() for match in _NUMBERED.finditer(text))
+    if "u/" in text:
+        yield from (match.span(1) for match in _REDDIT.finditer(text))
+    if not _MENTION.search(text):
+        return
+    for pattern in (_CALLED, _ADD, _ON):
+        for match in pattern.finditer(text):
+            start, end = match.span(match.lastindex)
+            name = text[start:end].rstrip(".-")
+            if name not in _PLAIN_WORDS and not name.endswith(("ing", "ly")):
+                yield start, start + len(name)
+
+
+def _names_somebody(handle: str) -> bool:
+    """Not "@home", "@7pm", and not a letter in disguise: "@ss" is the swearing stage's."""
+    name = handle[1:].rstrip(".-")
+    return (
+        len(name) > 1
+        and name not in _PLACES
+        and not re.fullmatch(r"\d{1,4}(?:am|pm|h)?|ss(?:es|hole|holes)?", name)
+    )

@@ -1,0 +1,113 @@
+"""Phone numbers and other long numbers, however grouped and in whatever digits."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import re2
+
+from moderation.lexicons import entries
+from moderation.verdict import Action, Finding, Span
+from moderation.view import View
+
+VERSION = 1
+FEWEST = 7
+"""Digits of the shortest number that reaches a person from anywhere in a town."""
+
+# A digit, then any more digits with at most four characters between: separators and digits are
+# disjoint, and one digit alone is a match already, so nothing is ever tried twice.
+_NUMBER = re.compile(r"[+(]{0,2}\d(?:[\s().\-/_*~,|\x01]{0,4}\d)*")
+_ENOUGH = re2.compile(r"\d(?:[^a-z0-9]{0,4}\d){6}")
+_GROUPS = re.compile(r"\d+")
+_HELPLINES = frozenset(entries("helplines.txt"))
+_LONGEST_HELPLINE = max(map(len, _HELPLINES))
+_MONEY = re.compile(r"(?:[$\x01]|usd|eur|gbp) ?$")
+_COUNTED = re.compile(
+    r" ?(?:%|k\b|m\b|bn\b|million|billion|dollars?|bucks|euros?|pounds?|quid|pesos|rupees|yen"
+    r"|steps|people|views|followers|seconds|minutes|hours|days|times|words|calories|kcal|iu\b|mg\b|mcg\b|ml\b)"
+)
+_ASKED = re.compile(
+    r"\b(?:call|phone|text|txt|cell|mobile|number|whatsapp|ring|reach|tel|dial|digits|landline|contact)\b"
+)
+
+# What looks like a long number and is none. Each is matched against the whole candidate.
+_HARMLESS = (
+    re.compile(r"(?:19|20)\d\d[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12]\d|3[01])"),  # 2022-04-30
+    re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-/. ](?:0?[1-9]|[12]\d|3[01])[-/. ](?:19|20)?\d\d"),  # 30.4.2022
+    re.compile(r"(?:19|20)\d\d(?:[-/,. ]{1,3}(?:19|20)\d\d)*"),  # 2019-2023, 2019, 2020, 2021
+    re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d ?- ?(?:[01]?\d|2[0-3])\.[0-5]\d"),  # 10.30-11.45
+    re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"),  # 1,250,000
+    re.compile(r"\d\.\d+"),  # 3.14159
+    re.compile(r"[1-9]\d*000"),  # 5000000
+    re.compile(r"\d{2,3}/\d{2,3}(?:[, ]{1,2}\d{2,3}/\d{2,3})*"),  # blood pressure, 120/80 118/76
+)
+
+
+def phone(view: View) -> Finding | None:
+    """REDACT every number long enough to reach a person, or to pay with.
+
+    Helplines, dates, times, sums of money, counts and rows of small numbers stay.
+    """
+    text = view.normal.ascii
+    if not _ENOUGH.search(text):
+        return None
+    spans = tuple(_numbers(text))
+    if not spans:
+        return None
+    return Finding(
+        action=Action.REDACT, label="contact", rule="phone", version=VERSION, spans=view.spans(spans)
+    )
+
+
+def _numbers(text: str) -> Iterator[Span]:
+    for match in _NUMBER.finditer(text):
+        if match.end() - match.start() < FEWEST:
+            continue
+        groups = _GROUPS.findall(match[0])
+        digits = "".join(groups)
+        if len(digits) < FEWEST or _all_helplines(groups) or _harmless(match, groups, text):
+            continue
+        yield match.span()
+
+
+def _all_helplines(groups: list[str]) -> bool:
+    """Whether the groups are helplines and nothing else: "988 / 116 123", not "988 5550123"."""
+    done = {0}
+    for start in range(len(groups)):
+        if start not in done:
+            continue
+        digits = ""
+        for end in range(start, len(groups)):
+            digits += groups[end]
+            if len(digits) > _LONGEST_HELPLINE + 2:
+                break
+            if {digits, digits.removeprefix("00"), "1" + digits} & _HELPLINES:
+                done.add(end + 1)
+    return len(groups) in done
+
+
+def _harmless(match: re.Match[str], groups: list[str], text: str) -> bool:
+    shown = match[0].strip("( ")
+    if any(shape.fullmatch(shown) for shape in _HARMLESS) or _row(groups):
+        return True
+    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 12]
+    if len(groups) <= 2 and (_MONEY.search(before) or _COUNTED.match(after)):
+        return True
+    # Seven digits in one piece are as often a case or member number, unless somebody asks to call it.
+    return len(groups) == 1 and len(groups[0]) == FEWEST and not _ASKED.search(before)
+
+
+def _row(groups: list[str]) -> bool:
+    """Small numbers in equal steps, or a growing row of them: days, doses, counting down."""
+    if len(groups) < 4 or any(len(group) > 3 for group in groups):
+        return False
+    numbers = [int(group) for group in groups]
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
+    if len(steps) == 1:
+        return steps != {0} or numbers[0] == 0
+    grows = min(steps) > 0 or max(steps) < 0
+    return (
+        grows
+        and len({len(group) for group in groups}) > 1
+        and not any(g[0] == "0" and g != "0" for g in groups)
+    )

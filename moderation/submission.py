@@ -1,0 +1,17 @@
+"""What a stage may know of a message."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One message, and the few facts a decision may rest on.
+
+    Whatever a decision needs of the clock or of a store is gathered by the caller and stands here
+    as a plain value: the same submission gets the same verdict on every process, at any time.
+    """
+
+    text: str
+    topic: str  # the id of the room's topic; one that the policy does not know is judged strictly
+    lang: str | None = None
+    on_duty: bool = True  # is there a person who would read a held message now?

@@ -1,0 +1,37 @@
+"""A submission as the stages read it: the text as sent, and beside it the text as it is matched."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TypeVar
+
+from moderation.normalise import Normalised, normalise
+from moderation.submission import Submission
+from moderation.verdict import Span
+
+T = TypeVar("T")
+
+
+class View:
+    """One submission on its way through the stages. Everything here is computed once, on first use.
+
+    A stage matches on `normal.plain` or `normal.ascii` and reports spans through `spans`.
+    """
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.text = submission.text
+        self._kept: dict[Callable[[View], object], object] = {}
+
+    @cached_property
+    def normal(self) -> Normalised:
+        return normalise(self.text)
+
+    def spans(self, found: Iterable[Span]) -> tuple[Span, ...]:
+        """Spans of the normalised text as spans of the text as sent."""
+        return tuple(self.normal.original(start, end) for start, end in found)
+
+    def once(self, compute: Callable[["View"], T]) -> T:
+        """What `compute` says of this view; two stages that need it pay for it once."""
+        if compute not in self._kept:
+            self._kept[compute] = compute(self)
+        return self._kept[compute]  # type: ignore[return-value]  # what `compute` returned, under its own key
