@@ -9,137 +9,28 @@ import pytest
 from rooms.names import ADJECTIVES, NOUNS, candidates
 
 LIST = Path(better_profanity.__file__).with_name("profanity_wordlist.txt")
-DENIED = [
-    "snow",
-    "ice",
-    "crystal",
-    "molly",
-    "poppy",
-    "herb",
-    "bridge",
-    "rope",
-    "rail",
-    "blade",
-    "cliff",
-    "roof",
-    "lost",
-    "fading",
-    "hollow",
-    "silent",
-]
+DENIED = """
+snow ice crystal molly poppy herb
+bridge rope rail blade cliff roof
+lost fading hollow silent
+"""
 """Drug slang; words of method; words that say the worst of how someone feels."""
-DENIED_WHOLE = [
-    "red",
-    "blue",
-    "green",
-    "black",
-    "white",
-    "brown",
-    "pink",
-    "grey",
-    "gray",
-    "purple",
-    "violet",
-    "yellow",
-    "golden",
-    "silver",
-    "rosy",
-    "fat",
-    "thin",
-    "slim",
-    "heavy",
-    "skinny",
-    "curvy",
-    "tall",
-    "small",
-    "tiny",
-    "little",
-    "big",
-    "body",
-    "bone",
-    "skin",
-    "belly",
-    "honey",
-    "sugar",
-    "apple",
-    "berry",
-    "bread",
-    "butter",
-    "candy",
-    "cookie",
-    "lamb",
-    "quail",
-    "pork",
-    "bacon",
-    "horse",
-    "tiger",
-    "dragon",
-    "hare",
-    "owl",
-    "turtle",
-    "garden",
-    "galaxy",
-    "clear",
-    "soft",
-    "stone",
-    "rock",
-    "grass",
-    "weed",
-    "spice",
-    "pearl",
-    "lotus",
-    "king",
-    "queen",
-    "prince",
-    "lady",
-    "lord",
-    "girl",
-    "boy",
-    "sister",
-    "brother",
-    "mother",
-    "father",
-    "maiden",
-    "robin",
-    "rose",
-    "lily",
-    "daisy",
-    "iris",
-    "ivy",
-    "hazel",
-    "holly",
-    "olive",
-    "rowan",
-    "willow",
-    "amber",
-    "ruby",
-    "jasmine",
-    "heather",
-    "glen",
-    "dale",
-    "reed",
-    "mist",
-    "gift",
-    "pine",
-    "trusty",
-    "safe",
-    "reliable",
-    "honest",
-    "loyal",
-    "faithful",
-    "true",
-    "sincere",
-    "genuine",
-    "verified",
-    "official",
-]
+DENIED_WHOLE = """
+red blue green black white brown pink grey gray purple violet yellow golden silver rosy
+fat thin slim heavy skinny curvy tall small tiny little big body bone skin belly
+honey sugar apple berry bread butter candy cookie lamb quail pork bacon
+horse tiger dragon hare owl turtle garden galaxy clear soft stone rock grass weed spice pearl lotus
+king queen prince lady lord girl boy sister brother mother father maiden
+robin rose lily daisy iris ivy hazel holly olive rowan willow amber ruby jasmine heather glen dale reed
+mist gift pine trusty safe reliable honest loyal faithful true sincere genuine verified official
+"""
 """Colours, bodies, food, more drug slang, gender, people's names, false friends, and words that vouch."""
 
 
 def banned() -> list[str]:
     """Long enough not to hit by chance, in any place: inside a word, and where two words meet."""
     listed = LIST.read_text(encoding="utf-8").lower().splitlines()
-    return [*DENIED, *(word for word in listed if len(word) >= 4)]
+    return [*DENIED.split(), *(word for word in listed if len(word) >= 4)]
 
 
 def test_the_words() -> None:
@@ -151,7 +42,7 @@ def test_the_words() -> None:
 
 def test_no_word_is_denied() -> None:
     """No word is a colour, a body, a food, a person, slang, or a promise about its bearer."""
-    assert not {word.lower() for word in ADJECTIVES + NOUNS} & set(DENIED_WHOLE)
+    assert not {word.lower() for word in ADJECTIVES + NOUNS} & set(DENIED_WHOLE.split())
 
 
 def test_no_pair_hurts() -> None:
