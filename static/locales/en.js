@@ -26,7 +26,8 @@ export default {
   other_topics: "Other topics",
 
   help: "Get help now",
-  help_lead: "You do not have to get through this alone. You can talk to a trained person now.",
+  help_alone: "You do not have to get through this alone.",
+  help_lead: "You can talk to a trained person now.",
   call: (n) => `Call ${n}`,
   text: (n) => `Text ${n}`,
   website: "Website",
@@ -76,7 +77,7 @@ export default {
   reactions: { heart: "heart", hug: "hug", heard: "I hear you", strength: "strength", same: "same here" },
   roles: { greeter: "Greeter", moderator: "Volunteer", lead: "Volunteer", simulated: "Simulated" },
   empty: "It is quiet now. You can write first.",
-  alone: "No volunteer is here right now. If you need one, tap Get help now.",
+  alone: "No volunteer is here right now.",
   came: (name) => `${name} came in.`,
   left: (name) => `${name} left.`,
   came_many: (n) => `${n} people came in.`,

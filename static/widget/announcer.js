@@ -2,7 +2,7 @@
  * Reads new messages of others to a screen reader: one in two seconds whole, more as a count.
  *
  * The log itself is not live: loaded history and my own words would be read out, and a busy room
- * would never stop talking.
+ * would never stop talking. What is read stands in a label, so that no words are in the page twice.
  */
 import { el } from "./dom.js";
 import { words } from "./words.js";
@@ -11,13 +11,14 @@ const BREATH = 2_000;
 
 export function openAnnouncer() {
   const node = el("div", { class: "sr-only", "aria-live": "polite" });
+  const put = (text) => node.replaceChildren(el("span", { role: "img", "aria-label": text }));
   let waiting = [];
   let timer = null;
 
   function speak() {
     timer = null;
     if (waiting.length) {
-      node.textContent = waiting.length === 1 ? waiting[0] : words.jump(waiting.length);
+      put(waiting.length === 1 ? waiting[0] : words.jump(waiting.length));
       waiting = [];
       timer = setTimeout(speak, BREATH);
     }
@@ -26,9 +27,7 @@ export function openAnnouncer() {
   return {
     node,
     /** A line about my own words, at once. */
-    say(text) {
-      node.textContent = text;
-    },
+    say: put,
     /** Veiled words are not read before they were opened. */
     message({ from, text, veil }) {
       waiting.push(veil?.length ? words.veil(from.name) : `${from.name}: ${text}`);

@@ -21,8 +21,7 @@ export function openHeader({ on, framed }) {
     "header",
     { class: "bar" },
     el("div", { class: "where" }, title, count),
-    help,
-    button(words.exit, on.exit, { class: "exit-button" }),
+    el("div", { class: "urgent" }, help, button(words.exit, on.exit)),
     framed && button("", on.hide, { class: "hide-button", "aria-label": words.hide }),
     menu,
   );

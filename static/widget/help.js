@@ -22,7 +22,7 @@ export function openHelp({ support, region, ask, close }) {
     "section",
     { class: "help", "aria-label": words.help, hidden: true },
     heading,
-    el("p", {}, words.help_lead),
+    el("p", {}, words.help_alone, " ", words.help_lead),
     list,
     el("p", {}, words.cannot_send),
     other,

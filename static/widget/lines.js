@@ -28,7 +28,7 @@ export function ways({ phone, text, url }) {
     phone && link(`tel:${phone}`, words.call(phone)),
     text && link(`sms:${text}`, words.text(text)),
     url?.startsWith("https://") &&
-      el("a", { class: "action", href: url, target: "_blank", rel: "noopener noreferrer" }, words.website),
+      el("a", { class: "action quiet", href: url, target: "_blank", rel: "noopener noreferrer" }, words.website),
   ];
 }
 

@@ -16,11 +16,14 @@ export function openLogView({ acts, announcer }) {
   let drawn = new Map(); // id or key -> what was drawn of it
   let newest = 0;
   let unseen = 0;
+  let pinned = true; // the end is in view, and stays so while the panel changes its height
+  let waiting = 0;
   let firstUnseen = null;
 
   const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
 
   function toEnd() {
+    pinned = true;
     log.scrollTop = log.scrollHeight;
     seen();
   }
@@ -30,7 +33,13 @@ export function openLogView({ acts, announcer }) {
     jump.hidden = true;
   }
 
-  log.addEventListener("scroll", () => atEnd() && !document.hidden && seen(), { passive: true });
+  function scrolled() {
+    pinned = atEnd();
+    if (pinned && !document.hidden) seen();
+  }
+
+  log.addEventListener("scroll", scrolled, { passive: true });
+  new ResizeObserver(() => pinned && toEnd()).observe(log);
 
   /** The node of an entry or of a waiting message; drawn again only where it changed. */
   function node(id, thing, online, make) {
@@ -60,14 +69,15 @@ export function openLogView({ acts, announcer }) {
 
   function update(state, online) {
     const first = !drawn.size;
-    const stay = !first && !atEnd();
+    if (state.pending.length > waiting) pinned = true; // who writes wants to see it
+    waiting = state.pending.length;
     if (state.seq < newest) newest = state.seq; // a new epoch counts from 1 again
     const arrived = arrivals(state);
     const fresh = first ? [] : arrived;
     fresh.forEach((entry) => announcer.message(entry));
-    if (fresh.length && (stay || document.hidden)) count(fresh);
+    if (fresh.length && (!pinned || document.hidden)) count(fresh);
     keep(log, nodes(state, online));
-    if (!stay) log.scrollTop = log.scrollHeight;
+    if (pinned) log.scrollTop = log.scrollHeight;
   }
 
   function count(fresh) {
@@ -80,6 +90,7 @@ export function openLogView({ acts, announcer }) {
   function reset() {
     drawn = new Map();
     newest = 0;
+    pinned = true;
     seen();
     keep(log, []);
   }

@@ -86,11 +86,11 @@ function enter(topic) {
 
 function changed(state) {
   header.update(state);
+  const entering = state.room && screens.current() === "door";
+  if (entering) screens.show("room"); // first, because a log that is not shown cannot be scrolled
   room.update(state, online);
-  if (state.room && screens.current() === "door") {
-    screens.show("room");
-    if (matchMedia("(hover: hover) and (pointer: fine)").matches) composer.focus(); // no keyboard over the room on a phone
-  }
+  // On a phone the keyboard would lie over the room before anything was read.
+  if (entering && matchMedia("(hover: hover) and (pointer: fine)").matches) composer.focus();
 }
 
 /** The room did not let us in; what is on screen stays. */
@@ -108,8 +108,8 @@ function backToDoor() {
 }
 
 function send(text) {
-  status.tell("");
-  conversation?.say(text);
+  if (!conversation.state().pending.length) status.tell(""); // while some wait, the line says why
+  conversation.say(text);
 }
 
 function typing() {
@@ -146,7 +146,7 @@ const personal = {
   topics: (payload) => door.update((lobby = { ...lobby, ...payload })),
   support: (payload) => {
     care.show(payload);
-    status.tell(words.help_shown);
+    status.tell(words.help_shown, 6_000);
   },
   sanction: (payload) => status.tell(sanctionText(payload, Date.now())),
   lifted: () => status.tell(words.paused_over),

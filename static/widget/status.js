@@ -5,8 +5,8 @@ import { words } from "./words.js";
 const BACK = 4_000;
 
 export function openStatus() {
-  const link = el("p", { class: "link-line" });
-  const notice = el("p", { class: "notice-line" });
+  const link = el("p", { class: "link-line", hidden: true });
+  const notice = el("p", { class: "notice-line", hidden: true });
   const node = el("div", { class: "status", role: "status" }, link, notice);
   let wasDown = false;
   let timer;
