@@ -1,0 +1,29 @@
+"""What all rooms of this process share: the store, the clock, where ids come from, how long to remember."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rooms import clock, retention
+from rooms.store import Store
+
+
+def mint() -> str:
+    """A new opaque id: 72 bits, so no two rooms ever meet."""
+    return secrets.token_urlsafe(9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Passed to every step that touches the store.
+
+    `log_ms`: how long an entry, a membership and a visitor's identity are kept.
+    `limited`: whether rate and connection limits are in force.
+    """
+
+    store: Store
+    worker: str
+    now: clock.Clock = clock.system
+    mint: Callable[[], str] = mint
+    log_ms: int = retention.LOG_MINUTES * 60_000
+    limited: bool = True

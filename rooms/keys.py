@@ -1,0 +1,122 @@
+"""The names of everything in the hot store; no other module spells a key.
+
+Every key carries the hash tag `{community}`, so that one community is one cluster slot: placement,
+a mute in every room, or dedupe is one script call, and communities spread over shards.
+"""
+
+from dataclasses import dataclass
+
+from rooms.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of one community."""
+
+    community: str
+
+    def _key(self, *parts: str) -> str:
+        return ":".join(("k", "{" + self.community + "}", *parts))
+
+    @property
+    def ready(self) -> str:
+        """Holds the store's incarnation, once the sanctions in force are loaded."""
+        return self._key("ready")
+
+    @property
+    def preparing(self) -> str:
+        """The lease of the process that loads them."""
+        return self._key("preparing")
+
+    @property
+    def janitor(self) -> str:
+        """The lease of the process that sweeps this minute."""
+        return self._key("janitor")
+
+    @property
+    def workers(self) -> str:
+        """Sorted set: worker -> when its lease runs out (ms)."""
+        return self._key("workers")
+
+    @property
+    def names(self) -> str:
+        """Sorted set: pseudonym -> when it was last drawn (ms)."""
+        return self._key("names")
+
+    def rooms(self, topic: str) -> str:
+        """Sorted set: room -> people in it."""
+        return self._key("rooms", topic)
+
+    def speakers(self, topic: str, lang: str) -> str:
+        """Sorted set: room -> people in it who speak `lang`."""
+        return self._key("speakers", topic, lang)
+
+    def meta(self, room: str) -> str:
+        """Hash: epoch, seq, lowest seq kept, bytes kept, incarnation."""
+        return self._key("room", room, "meta")
+
+    def log(self, room: str) -> str:
+        """Hash: seq -> Event as JSON."""
+        return self._key("room", room, "log")
+
+    def ids(self, room: str) -> str:
+        """Hash: message id -> its seq."""
+        return self._key("room", room, "ids")
+
+    def here(self, room: str) -> str:
+        """Hash: visitor -> person as JSON."""
+        return self._key("room", room, "here")
+
+    def seats(self, room: str) -> str:
+        """Hash: visitor -> language and connections by worker, `es|w1=2,w7=1`."""
+        return self._key("room", room, "seats")
+
+    def members(self, room: str) -> str:
+        """Sorted set: visitor -> last seen (ms); who may come back above capacity."""
+        return self._key("room", room, "members")
+
+    def channel(self, room: str) -> str:
+        """Pub/sub channel of a room; the last part is the room."""
+        return self._key("say", room)
+
+    def beat(self, worker: str) -> str:
+        """Pub/sub channel on which a process hears itself."""
+        return self._key("beat", worker)
+
+    def visitor(self, site: Site, visitor: str) -> str:
+        """Hash: name, spoke, renames, room of each topic."""
+        return self._key("visitor", site.id, visitor)
+
+    def receipts(self, site: Site, visitor: str) -> str:
+        """Hash: idempotency key -> time, digest of the words, first answer."""
+        return self._key("visitor", site.id, visitor, "receipts")
+
+    def receipt_order(self, site: Site, visitor: str) -> str:
+        """Sorted set: idempotency key -> time (ms)."""
+        return self._key("visitor", site.id, visitor, "receipt-order")
+
+    def sanctions(self, visitor: str) -> str:
+        """Hash: sanction -> `kind until room reason`."""
+        return self._key("sanctions", visitor)
+
+    def bucket(self, of: str, who: str) -> str:
+        """String: theoretical arrival time (ms) of a rate limit."""
+        return self._key("bucket", of, who)
+
+    def tag_key(self, day: str) -> str:
+        """String: the key of the day for address tags."""
+        return self._key("tag-key", day)
+
+    def sockets(self, tag: str) -> str:
+        """Hash: worker -> connections it holds for an address tag."""
+        return self._key("sockets", tag)
+
+    @property
+    def secret(self) -> str:
+        """String: the key that visitors' ids are derived with, where no secret is configured."""
+        return self._key("secret")
+
+
+def room_of(channel: bytes) -> str:
+    """The room whose channel this is."""
+    return channel.rsplit(b":", 1)[1].decode()

@@ -1,0 +1,66 @@
+"""What a visitor hands in, and what the room is told of it."""
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from moderation.verdict import Verdict
+from rooms.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Words on their way; nobody but their author has seen them."""
+
+    key: str
+    text: str
+    room: str | None = None
+    reply_to: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """Tells a retry from another message under the same key."""
+        parts = "\0".join((self.room or "", self.reply_to or "", self.text))
+        return hashlib.blake2b(parts.encode(), digest_size=9).hexdigest()
+
+
+def event(verdict: Verdict, session: Session, message_id: str) -> bytes:
+    """A `message` Event but for its seq and time, which only the log can give.
+
+    There is no other way to make one, and it takes a verdict that passes: raises ValueError else.
+    """
+    if not verdict.passes:
+        raise ValueError("only words that passed the filter become an event")
+    body = {"type": "message", "id": message_id, "from": session.person(), "text": verdict.text}
+    return msgspec.json.encode(body)[1:]
+
+
+def answer(verdict: Verdict, message_id: str) -> tuple[bytes, bytes]:
+    """The author's acknowledgement, in two halves around the seq that the log will give.
+
+    A refused message has no seq: its second half is empty.
+    """
+    if not verdict.passes:
+        return msgspec.json.encode(refused(verdict)), b""
+    body = {"ok": True, "outcome": verdict.action.word, "id": message_id, "text": verdict.text}
+    head = msgspec.json.encode(body | {"flags": verdict.labels})
+    return head[:-1] + b',"seq":', b"}"
+
+
+_WORDS = "We could not share that one. You are still welcome here."
+_NEEDS_PERSON = "No volunteer is here to read this. Your words are still on your screen. You can change it."
+
+
+def refused(verdict: Verdict) -> dict[str, object]:
+    """`blocked` names the category and never the rule; the spans only where a person should have read."""
+    category = verdict.category or "needs_person"
+    needs_person = category == "needs_person"
+    error: dict[str, object] = {
+        "code": "blocked",
+        "message": _NEEDS_PERSON if needs_person else _WORDS,
+        "category": category,
+    }
+    if needs_person and verdict.spans:
+        error["spans"] = verdict.spans
+    return {"ok": False, "error": error}

@@ -1,0 +1,147 @@
+"""Who is in which room: seats that hold while their worker's lease runs.
+
+A seat is not refreshed for each person; the worker that holds the connection refreshes one lease,
+and whoever notices that a lease has run out takes that worker's people out of the rooms. So a
+process that was killed leaves no ghost, and a thousand quiet people cost one call every two seconds.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from rooms.house import House
+from rooms.keys import Keys
+from rooms.refusals import Code, Refusal
+from rooms.session import Session
+
+LEASE_MS = 5_000
+"""A killed process leaves no ghost after 10 s: lease + one beat + the sweep."""
+BEAT_MS = 2_000
+
+
+def topic_of(room: str) -> str:
+    """`addiction.3` -> `addiction`."""
+    return room.rpartition(".")[0]
+
+
+def _room_keys(keys: Keys, room: str) -> tuple[str, ...]:
+    topic = topic_of(room)
+    return (
+        keys.rooms(topic),
+        keys.speakers(topic, ""),
+        keys.here(room),
+        keys.seats(room),
+        keys.members(room),
+        keys.channel(room),
+    )
+
+
+async def place(house: House, session: Session, topic: str, room: str = "") -> str:
+    """Seat a visitor in the named room, or in the best one of the topic, and tell the room; answers which.
+
+    A room is filled up to the site's capacity before another opens; a room where somebody speaks
+    the visitor's language comes first; a member who comes back keeps the seat. Two processes never
+    give the same seat away. Raises Refusal `no_such_room`, `room_full`, `unavailable`.
+    """
+    keys = session.keys
+    outcome = await house.store.call(
+        "place",
+        keys.community,
+        (
+            keys.rooms(topic),
+            keys.speakers(topic, ""),
+            keys.visitor(session.site, session.id),
+            # `%` stands for the room, which only the script can choose; all are in one cluster slot.
+            keys.here("%"),
+            keys.seats("%"),
+            keys.members("%"),
+            keys.channel("%"),
+        ),
+        house.now(),
+        session.id,
+        house.worker,
+        session.lang,
+        msgspec.json.encode(session.person()),
+        topic,
+        room,
+        session.site.capacity,
+        house.log_ms,
+    )
+    if outcome[0] != b"seated":
+        code: Code = "room_full" if outcome[0] == b"room_full" else "no_such_room"
+        raise Refusal(code)
+    seated: bytes = outcome[1]
+    return seated.decode()
+
+
+async def unseat(house: House, session: Session, room: str, *, forget: bool) -> None:
+    """One connection of this worker less; `forget` gives the membership up as well."""
+    keys = session.keys
+    await house.store.call(
+        "unseat",
+        keys.community,
+        (*_room_keys(keys, room), keys.visitor(session.site, session.id)),
+        house.now(),
+        session.id,
+        house.worker,
+        room,
+        topic_of(room),
+        "1" if forget else "0",
+    )
+
+
+async def reseat(house: House, room: str, seats: Iterable[tuple[Session, int]]) -> None:
+    """Say again whom this worker has in a room: after a lapse, a lost store, or a rename."""
+    arguments: list[str | bytes | int] = []
+    keys = None
+    for session, connections in seats:
+        keys = session.keys
+        person = msgspec.json.encode(session.person())
+        arguments += (session.id, session.lang, person, connections)
+    if keys is None:
+        return
+    await house.store.call(
+        "reseat", keys.community, _room_keys(keys, room), house.now(), house.worker, room, *arguments
+    )
+
+
+async def renew(house: House, keys: Keys) -> tuple[bool, list[str]]:
+    """Renew this worker's lease; answers whether it had lapsed, and the workers that are dead."""
+    lapsed, dead = await house.store.call(
+        "lease", keys.community, (keys.workers,), house.now(), house.worker, LEASE_MS
+    )
+    return bool(lapsed), [worker.decode() for worker in dead]
+
+
+async def sweep(house: House, keys: Keys, topics: Iterable[str], worker: str) -> int:
+    """Take a dead worker's people out of every room; answers how many left. Safe to run twice."""
+    left = 0
+    for topic in topics:
+        for room in await house.store.command("ZRANGE", keys.rooms(topic), 0, -1):
+            name = room.decode()
+            left += await house.store.call(
+                "sweep",
+                keys.community,
+                (*_room_keys(keys, name), keys.workers),
+                house.now(),
+                name,
+                worker,
+            )
+    await house.store.command("ZREM", keys.workers, worker)
+    return left
+
+
+async def people(house: House, keys: Keys, room: str) -> list[msgspec.Raw]:
+    """Everyone in a room, each as a person in JSON."""
+    return [msgspec.Raw(person) for person in await house.store.command("HVALS", keys.here(room))]
+
+
+async def typing(house: House, session: Session, room: str) -> None:
+    """Passing state, kept nowhere: told to whoever listens now."""
+    await house.store.command("PUBLISH", session.keys.channel(room), f"t {session.id}")
+
+
+async def count(house: House, keys: Keys, topic: str) -> int:
+    """People in all rooms of a topic."""
+    flat = await house.store.command("ZRANGE", keys.rooms(topic), 0, -1, "WITHSCORES")
+    return sum(int(float(people)) for people in flat[1::2])

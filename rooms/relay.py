@@ -1,0 +1,58 @@
+"""The path of a message. If you read one page of Kindred, read `say`."""
+
+import logging
+import time
+
+import msgspec
+
+from moderation import pipeline
+from moderation.submission import Submission
+from moderation.verdict import Verdict
+from rooms import limits, log
+from rooms.house import House
+from rooms.message import Draft
+from rooms.refusals import Refusal
+from rooms.room import Membership, admit
+from rooms.session import Session
+
+logger = logging.getLogger(__name__)
+OVERTIME_NS = 20_000_000
+"""A pipeline that took longer of its thread's own CPU time has met words it cannot judge."""
+
+
+async def say(house: House, session: Session, memberships: Membership, draft: Draft) -> msgspec.Raw:
+    """Take a draft to its room; answers the acknowledgement as JSON (PROTOCOL section 3).
+
+    Promises: nobody else sees a word before the verdict; `ok` means decided, numbered, in the log and
+    handed to pub/sub; a retry under the same key gets its first answer. Raises Refusal.
+    """
+    try:
+        await limits.spend(house, session)
+        room = admit(memberships, draft.room)
+    except Refusal:
+        first = await log.first_answer(house, session, draft)
+        if first is None:
+            raise
+        return first
+    verdict = decide(gather(session, room, draft))
+    return await log.commit(house, session, room, draft, verdict)
+
+
+def gather(session: Session, room: str, draft: Draft) -> Submission:
+    """The few facts that the stages need. Until volunteers can sign in, nobody is on duty."""
+    return Submission(
+        text=draft.text, topic=room.rpartition(".")[0], lang=session.lang or None, on_duty=False
+    )
+
+
+def decide(submission: Submission) -> Verdict:
+    """The filter's word; failing closed when it took too long.
+
+    Measured in this thread's CPU time, because a busy machine is no fault of the words.
+    """
+    started = time.thread_time_ns()
+    verdict = pipeline.judge(submission)
+    if time.thread_time_ns() - started > OVERTIME_NS:
+        logger.warning("filter over time")
+        return pipeline.overtime(submission)
+    return verdict

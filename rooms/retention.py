@@ -1,0 +1,22 @@
+"""How long anything is remembered. One module, so that a compliance officer can read it in a minute.
+
+Seconds unless the name says otherwise. The table with the reasons is docs/retention.md; a test
+holds the two together. `rooms.janitor` is the only sweeper.
+"""
+
+LOG_MINUTES = 60
+"""Default for `[retention] minutes`: a log's entry, and an identity after the last connection."""
+LOG_MINUTES_LIMIT = 1_440
+LOG_EVENTS = 1_000
+LOG_BYTES = 1_048_576
+POSITION = 24 * 3600
+"""Epoch and seq of a room, after the last person left: an idle room must never look like a lost log."""
+RECEIPT = 15 * 60
+RECEIPTS_A_VISITOR = 256
+NAME_REST = 24 * 3600
+"""A pseudonym rests before a room may hear it again, so that nobody is taken for somebody else."""
+TAG_KEY = 48 * 3600
+"""The key of the day for address tags; after this a tag cannot be linked to an address by anyone."""
+SANCTION = 48 * 3600
+"""Longest sanction: a longer one would be a promise nobody can keep to people without accounts."""
+JANITOR_EVERY = 60

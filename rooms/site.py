@@ -1,0 +1,47 @@
+"""What a room has to know of the clinic it stands in."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Cover = Literal["required", "never"]
+Storage = Literal["session", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A door a visitor can choose; its rooms are `<id>.1`, `<id>.2`, …"""
+
+    id: str
+    title: str
+    about: str
+    cover: Cover | None = None  # None: as the site says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One clinic's website.
+
+    Sites that name the same `community` share rooms, sanctions and placement; by default
+    a site is a community of its own.
+    """
+
+    id: str
+    name: str
+    origins: tuple[str, ...]  # scheme://host[:port], exactly as a browser sends it
+    topics: tuple[Topic, ...]
+    lang: str = "en"
+    region: str = "US"
+    community: str = ""
+    capacity: int = 20
+    storage: Storage = "session"
+    cover: Cover = "required"
+    require_second_factor: bool = True
+    demo: bool = False  # the built-in site; the only one where simulated visitors may be started
+
+    def __post_init__(self) -> None:
+        if not self.community:
+            object.__setattr__(self, "community", self.id)
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic of that id, or None."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)

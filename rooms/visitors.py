@@ -1,0 +1,172 @@
+"""A visitor's identity: derived from a token that only they hold, forgotten an hour after they left."""
+
+import hashlib
+import hmac
+import ipaddress
+import random
+import secrets
+from dataclasses import dataclass, replace
+
+from rooms import limits, names, retention
+from rooms.house import House
+from rooms.keys import Keys
+from rooms.refusals import Refusal
+from rooms.session import Role, Session
+from rooms.site import Site
+
+RENAMES = 3
+CANDIDATES = 24
+"""Names offered to the store per draw; it takes the first that has rested."""
+_random = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A session at the door; `token` is shown to the visitor once and kept nowhere."""
+
+    session: Session
+    token: str
+    resumed: bool
+
+
+class TurnedAway(Exception):
+    """`banned` (with `until`, ms) or `full`."""
+
+    def __init__(self, code: str, until: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.until = until
+
+
+def visitor_id(secret: bytes, site: Site, token: str) -> str:
+    """The keyed hash that stands for a token, so that a copy of the store opens no session."""
+    return hmac.new(secret, f"visitor\0{site.id}\0{token}".encode(), hashlib.sha256).hexdigest()[:24]
+
+
+async def secret_of(house: House, keys: Keys, configured: str | None) -> bytes:
+    """The key for visitors' ids: the configured one, or one that all processes share in the store.
+
+    A drawn secret dies with the store, together with every identity that it protects.
+    """
+    if configured:
+        return configured.encode()
+    await house.store.command("SET", keys.secret, secrets.token_hex(32), "NX")
+    found: bytes = await house.store.command("GET", keys.secret)
+    return found
+
+
+async def address_tag(house: House, keys: Keys, address: str) -> str:
+    """HMAC of the address cut to /24 (IPv4) or /56 (IPv6) under the key of the day.
+
+    The key lives in the store for 48 h; then nobody can link a tag to an address.
+    """
+    day = str(house.now() // 86_400_000)
+    key = keys.tag_key(day)
+    await house.store.command("SET", key, secrets.token_hex(32), "NX", "EX", retention.TAG_KEY)
+    found: bytes = await house.store.command("GET", key)
+    return hmac.new(found, _network(address).encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _network(address: str) -> str:
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    prefix = 24 if ip.version == 4 else 56
+    return str(ipaddress.ip_network((ip, prefix), strict=False))
+
+
+async def arrive(
+    house: House, site: Site, secret: bytes, token: str | None, tag: str, lang: str, role: Role = "visitor"
+) -> Arrival:
+    """The person this token stands for, or a new one with a kind name.
+
+    Raises TurnedAway, or Unavailable. A token that nobody knows any more is worth nothing: the
+    visitor gets a new one, so that no identity can be chosen from outside.
+    """
+    keys = Keys(site.community)
+    fresh = secrets.token_urlsafe(24)
+    limit = limits.ARRIVALS if house.limited and role == "visitor" else limits.Rate(0, 0)
+    for candidate in (token, fresh) if token else (fresh,):
+        visitor = visitor_id(secret, site, candidate)
+        if candidate is token and not await known(house, site, visitor):
+            continue
+        outcome = await house.store.call(
+            "arrive",
+            keys.community,
+            (
+                keys.visitor(site, visitor),
+                keys.names,
+                keys.bucket("arrivals", tag),
+                keys.sockets(tag),
+                keys.workers,
+                keys.sanctions(visitor),
+            ),
+            house.now(),
+            "1" if candidate is token else "0",
+            house.worker,
+            lang,
+            house.log_ms + 60_000,
+            retention.NAME_REST * 1000,
+            limit.interval_ms,
+            limit.burst,
+            limits.SOCKETS,
+            *names.candidates(_random, CANDIDATES),
+        )
+        if outcome[0] != b"welcome":
+            raise TurnedAway(outcome[0].decode(), int(outcome[1]) if len(outcome) > 1 else None)
+        session = Session(
+            id=visitor,
+            name=outcome[1].decode(),
+            site=site,
+            lang=lang,
+            tag=tag,
+            worker=house.worker,
+            role=role,
+        )
+        return Arrival(session, candidate, bool(outcome[2]))
+    raise AssertionError("a fresh token is always tried last")
+
+
+async def known(house: House, site: Site, visitor: str) -> bool:
+    """Whether this visitor is remembered."""
+    return bool(await house.store.command("EXISTS", Keys(site.community).visitor(site, visitor)))
+
+
+async def depart(house: House, session: Session) -> None:
+    """A connection ended: the address tag has one less, and the identity's hour begins."""
+    keys = session.keys
+    if house.limited and session.role == "visitor":
+        await house.store.command("HINCRBY", keys.sockets(session.tag), house.worker, -1)
+    await remember(house, session)
+
+
+async def remember(house: House, session: Session) -> None:
+    """Keep the identity for another hour (from now on)."""
+    await house.store.command(
+        "PEXPIRE", session.keys.visitor(session.site, session.id), house.log_ms + 60_000
+    )
+
+
+async def rename(house: House, session: Session) -> Session:
+    """The same person under another drawn name; at most 3 times and only before the first words.
+
+    Raises Refusal `forbidden`.
+    """
+    keys = session.keys
+    outcome = await house.store.call(
+        "rename",
+        keys.community,
+        (keys.visitor(session.site, session.id), keys.names),
+        house.now(),
+        RENAMES,
+        retention.NAME_REST * 1000,
+        *names.candidates(_random, CANDIDATES),
+    )
+    if outcome[0] == b"spoke":
+        raise Refusal("forbidden", "Your name stays once you have written.")
+    if outcome[0] != b"named":
+        raise Refusal("forbidden", "This is your last name for now.")
+    return replace(session, name=outcome[1].decode())

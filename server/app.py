@@ -1,0 +1,155 @@
+"""One worker, put together: one resource a line; leaving undoes them in reverse."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import random
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from rooms import clock, ready
+from rooms.house import House
+from rooms.keys import Keys
+from rooms.records import database, sanctions
+from rooms.store import Store
+from server import health, housekeeping, tokens, widget
+from server.demo import People
+from server.door import Porch
+from server.fanout import Fanout
+from server.handover import Handover
+from server.settings import Settings
+from server.sockets import Edge
+from server.support import support
+from server.transport import FRAME, Wire
+
+logger = logging.getLogger(__name__)
+SPREAD_MS = 3_000
+"""Over how long the clients of a draining process come back."""
+GRACE = 1.0
+"""Seconds between telling clients to go and closing what is left."""
+
+
+@dataclass(slots=True)
+class App:
+    """A running worker."""
+
+    edge: Edge
+    fanout: Fanout
+    house: House
+    runner: web.AppRunner
+
+    def ready(self) -> bool:
+        """Whether words can flow here: the store answers and its pub/sub reaches us."""
+        heard = self.house.now() - self.fanout.last_heard < health.DEAF_MS
+        return heard and self.house.store.up.is_set() and not self.edge.draining
+
+
+@contextlib.asynccontextmanager
+async def running(
+    settings: Settings, *, store_url: str, worker: str, listener: socket.socket, private: Path
+) -> AsyncIterator[App]:
+    """A worker that serves on `listener`, until the block is left.
+
+    `private`: a directory (0700) for the sockets between workers.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        engine = database.open_engine(settings.database_url)
+        stack.push_async_callback(engine.dispose)
+        communities = sorted({site.community for site in settings.sites.values()})
+        store = Store(store_url, _preparation(settings, communities, engine))
+        house = House(
+            store=store, worker=worker, log_ms=settings.retention_minutes * 60_000, limited=settings.limits
+        )
+        wire = Wire(worker)
+        fanout = Fanout(house, wire, store_url)
+        porch = Porch(settings.sites, trusted_proxies=settings.trusted_proxies, limited=settings.limits)
+        edge = Edge(settings, house, wire, fanout)
+        handover = Handover(private, worker)
+        people = People(edge)
+        store.on_up = fanout.recover
+
+        await stack.enter_async_context(_tasks(store.run, fanout.subscription.run))
+        site = web.Application(middlewares=[handover.route, porch.judge], client_max_size=FRAME)
+        site.on_response_prepare.append(porch.allow_origin)
+        app = App(edge, fanout, house, web.AppRunner(site, access_log=None, shutdown_timeout=1.0))
+        site.add_routes(health.routes(app.ready))
+        site.add_routes(widget.routes(settings.sites, ticket=_ticket(edge), support=support))
+        site.add_routes(people.routes())
+        wire.attach(site)
+        await app.runner.setup()
+        stack.push_async_callback(app.runner.cleanup)
+
+        jobs = housekeeping.jobs(app, engine, [Keys(name) for name in communities])
+        await stack.enter_async_context(_tasks(lambda: handover.listen(_protocols(app.runner)), *jobs))
+        await web.SockSite(app.runner, listener, backlog=1_024).start()
+        gc.collect()
+        gc.freeze()  # what lives as long as the process need not be walked by every collection
+        yield app
+        await _leave(app, people)
+
+
+async def _leave(app: App, people: People) -> None:
+    """Not ready, then no new connections, then `drain` with spread returns, then what is left is closed.
+
+    What is in flight finishes in between: a message's acknowledgement takes milliseconds.
+    """
+    app.edge.draining = True
+    for site in list(app.runner.sites):
+        await site.stop()
+    await people.stop()
+    await app.edge.drain(SPREAD_MS, lambda spread: random.randrange(spread))
+    await asyncio.sleep(GRACE)
+    app.edge.wire.close_transports()
+    await app.edge.gone()
+
+
+def _preparation(
+    settings: Settings, communities: list[str], engine: AsyncEngine
+) -> Callable[[Store], Awaitable[None]]:
+    async def load(community: str) -> list[sanctions.Sanction]:
+        return await sanctions.in_force(engine, community, clock.system())
+
+    async def prepare(store: Store) -> None:
+        await ready.prepare(store, communities, load)
+
+    return prepare
+
+
+def _protocols(runner: web.AppRunner) -> Callable[[], asyncio.Protocol]:
+    assert runner.server is not None, "set up before"
+    return runner.server
+
+
+def _ticket(edge: Edge) -> Callable[[str], str]:
+    def ticket(site: str) -> str:
+        secret = edge.secrets.get(edge.settings.sites[site].community)
+        # Before the store is reached there is no key to sign with; the page works without a ticket
+        # wherever its frame has an origin.
+        return tokens.ticket(secret, site, edge.house.now()) if secret else ""
+
+    return ticket
+
+
+@contextlib.asynccontextmanager
+async def _tasks(*runs: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Run these until the block is left. A job that ends by an error is logged: it must not."""
+    tasks = [asyncio.ensure_future(run()) for run in runs]
+    for task in tasks:
+        task.add_done_callback(_report)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _report(task: "asyncio.Future[None]") -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.critical("a background job ended", exc_info=error)

@@ -1,0 +1,59 @@
+"""`kindred`: the command."""
+
+import argparse
+import os
+import sys
+
+from moderation import cli as moderation_cli
+from server import embedded, logs, settings
+
+
+def main() -> None:
+    """Run one command; faults of the operator's are plain sentences and exit status 2."""
+    parser = _parser()
+    arguments = parser.parse_args()
+    try:
+        arguments.run(arguments)
+    except (settings.SettingsError, embedded.StoreDidNotStart, embedded.HomeUnusable) as fault:
+        sys.stderr.write(f"{fault}\n")
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kindred", description="Anonymous peer-support chat for a clinic.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    serve = commands.add_parser("serve", help="run the service")
+    serve.add_argument("--host", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (8080)")
+    serve.add_argument("--workers", type=int, help="processes that share the port (1)")
+    serve.add_argument("--metrics-port", type=int, help="Prometheus text on this loopback port (off)")
+    serve.add_argument("--config", help="settings file (kindred.toml)")
+    serve.set_defaults(run=_serve)
+    moderate = commands.add_parser("moderate", help="judge JSON lines from standard input")
+    moderate.set_defaults(run=_moderate)
+    return parser
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from server import parent
+
+    logs.start()
+    names = ("host", "port", "workers", "metrics_port", "config")
+    given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+    flags = [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", str(value))]
+    loaded = settings.load(given, os.environ)
+    try:
+        parent.serve(loaded, flags)
+    except OSError as error:
+        where = f"{loaded.host}:{loaded.port}"
+        raise SystemExit(f"Cannot serve on {where}: {error.strerror or error}.") from None
+
+
+def _moderate(_: argparse.Namespace) -> None:
+    moderation_cli.run(sys.stdin, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

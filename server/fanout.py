@@ -1,0 +1,302 @@
+"""The one way out: only this module tells a room anything, and only what the log's pub/sub brought back.
+
+The publisher's own process waits for the announcement like every other, so all processes show one
+order. A room's events of one loop tick go out as one packet, encoded once; entries are copied as the
+log wrote them.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+
+import msgspec
+
+from rooms import log, presence
+from rooms.feed import Entry, Feed
+from rooms.house import House
+from rooms.keys import Keys
+from rooms.log import Position
+from rooms.refusals import Refusal
+from rooms.session import Session
+from rooms.subscription import Subscription
+from server import telemetry
+from server.transport import Wire
+
+logger = logging.getLogger(__name__)
+PEOPLE_EVERY = 0.1
+"""Seconds over which arrivals and departures of a room are gathered."""
+HELD = 1_000
+"""Announcements kept while a gap is repaired; more than the log holds would be of no use."""
+Announced = tuple[str, int, bytes]
+
+
+@dataclass(slots=True)
+class LocalRoom:
+    """A room as this process shows it. `feed` is None until its position is known."""
+
+    name: str
+    session: Session  # any member's: it names the community for reads
+    feed: Feed | None = None
+    members: dict[str, Session] = field(default_factory=dict)  # sid -> session
+    pending: list[Entry] = field(default_factory=list)
+    held: list[Announced] = field(default_factory=list)
+    repairing: bool = False
+    joined: dict[str, msgspec.Raw] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
+    people: int = 0
+    people_due: bool = False
+    coming: set[str] = field(default_factory=set)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)  # opening, repairing and closing
+
+
+class _Person(msgspec.Struct):
+    id: str
+
+
+class _People(msgspec.Struct):
+    joined: list[msgspec.Raw]
+    left: list[str]
+    count: int
+
+
+class Fanout:
+    """Rooms with a member in this process, and what they are told."""
+
+    def __init__(self, house: House, wire: Wire, url: str) -> None:
+        self._house = house
+        self._wire = wire
+        self._rooms: dict[str, LocalRoom] = {}  # channel -> room
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.subscription = Subscription(url, self._heard, self.repair_all)
+        self.own_channel = Keys("").beat(house.worker)
+        self.last_heard = 0
+
+    @property
+    def size(self) -> int:
+        """Rooms with a member here."""
+        return len(self._rooms)
+
+    # --- members come and go -------------------------------------------------------------
+
+    async def open(self, sid: str, session: Session, name: str) -> None:
+        """Hear a room before its position is read, so that nothing falls between.
+
+        The room stays open for `sid` until `admit` or `dismiss`. Raises Unavailable.
+        """
+        channel = session.keys.channel(name)
+        while True:
+            room = self._rooms.setdefault(channel, LocalRoom(name, session))
+            async with room.lock:
+                if self._rooms.get(channel) is not room:
+                    continue  # the last member left while we waited
+                room.coming.add(sid)
+                if room.feed is None:
+                    await self._begin(room, channel)
+                return
+
+    async def _begin(self, room: LocalRoom, channel: str) -> None:
+        try:
+            await self.subscription.follow(channel)
+            read = await log.replay(self._house, room.session, room.name, None, most=0)
+        except Refusal:
+            self._rooms.pop(channel, None)
+            raise
+        room.feed = Feed(read.position)
+        self._release(room)
+
+    def admit(self, sid: str, session: Session, name: str, told: Position) -> None:
+        """From now on this connection hears the room, beginning with what came after `told`."""
+        room = self._rooms.get(session.keys.channel(name))
+        if room is None or room.feed is None or sid not in room.coming:
+            return  # it was cut off while its acknowledgement was written
+        room.coming.discard(sid)
+        room.members[sid] = session
+        feed = room.feed
+        sent = feed.position.seq - len(room.pending)
+        if told.epoch != feed.position.epoch or told.seq > sent:
+            feed.late[sid] = told
+            return
+        missed = feed.since(told.seq) or []  # None: it will see the step in seq, and join again
+        ready = missed[: max(0, len(missed) - len(room.pending))]
+        if ready:
+            self._send(room, [sid], ready)
+
+    async def dismiss(self, sid: str, session: Session, name: str) -> None:
+        """This connection hears the room no more; the last one gone, the process lets go of it."""
+        channel = session.keys.channel(name)
+        room = self._rooms.get(channel)
+        if room is None:
+            return
+        room.members.pop(sid, None)
+        room.coming.discard(sid)
+        if room.feed is not None:
+            room.feed.late.pop(sid, None)
+        async with room.lock:
+            if not room.members and not room.coming and self._rooms.get(channel) is room:
+                del self._rooms[channel]
+                await self.subscription.unfollow(channel)
+
+    async def renamed(self, session: Session) -> None:
+        """The same person under another name, in every room and tab of this process."""
+        for room in list(self._rooms.values()):
+            mine = [sid for sid, member in room.members.items() if member.id == session.id]
+            for sid in mine:
+                room.members[sid] = session
+            if mine:
+                await self.reseat(room)
+
+    async def reseat(self, room: LocalRoom) -> None:
+        """Say again whom this process has in a room, and under which names."""
+        connections = Counter(session.id for session in room.members.values())
+        people = {session.id: session for session in room.members.values()}
+        seats = [(people[visitor], n) for visitor, n in connections.items()]
+        await presence.reseat(self._house, room.name, seats)
+
+    async def reseat_all(self) -> None:
+        """After this worker's lease had lapsed: others have taken its people out."""
+        for room in list(self._rooms.values()):
+            await self.reseat(room)
+
+    # --- announcements -------------------------------------------------------------------
+
+    def _heard(self, channel: bytes, payload: bytes) -> None:
+        name = channel.decode()
+        if name == self.own_channel:
+            self.last_heard = self._house.now()
+            return
+        room = self._rooms.get(name)
+        if room is None:
+            return
+        kind, _, rest = payload.partition(b" ")
+        if kind == b"e":
+            epoch, seq, entry = rest.split(b" ", 2)
+            self._take(room, (epoch.decode(), int(seq), entry))
+        elif kind == b"p":
+            self._people(room, msgspec.json.decode(rest, type=_People))
+        elif kind == b"t":
+            visitor = rest.decode()
+            sids = [sid for sid, session in room.members.items() if session.id != visitor]
+            self._wire.tell(sids, "typing", {"room": room.name, "id": visitor})
+
+    def _take(self, room: LocalRoom, announced: Announced) -> None:
+        feed = room.feed
+        if feed is None or room.repairing:
+            if len(room.held) < HELD:
+                room.held.append(announced)
+            return
+        epoch, seq, entry = announced
+        judgement = feed.judge(epoch, seq)
+        if judgement == "next":
+            if not room.pending:
+                asyncio.get_running_loop().call_soon(self._flush, room)
+            feed.take(seq, entry)
+            room.pending.append((seq, entry))
+        elif judgement == "seen":
+            telemetry.count("deliveries_dropped", "seen")
+        else:
+            telemetry.count("feed_repairs", judgement)
+            room.held.append(announced)
+            self._spawn_repair(room)
+
+    def _release(self, room: LocalRoom) -> None:
+        held, room.held = room.held, []
+        for announced in held:
+            self._take(room, announced)
+
+    def _flush(self, room: LocalRoom) -> None:
+        entries, room.pending = room.pending, []
+        if not entries or room.feed is None:
+            return
+        late = room.feed.catch_up(entries)
+        for sid, lacking in late.items():
+            if lacking:
+                self._send(room, [sid], lacking)
+        whole = [sid for sid in room.members if sid not in late] if late else list(room.members)
+        self._send(room, whole, [entry for _, entry in entries])
+        telemetry.count("deliveries", "", len(entries) * len(whole))
+
+    def _send(self, room: LocalRoom, sids: list[str], entries: list[bytes]) -> None:
+        assert room.feed is not None
+        events = [msgspec.Raw(entry) for entry in entries]
+        packet = {"room": room.name, "epoch": room.feed.position.epoch, "events": events}
+        self._wire.tell(sids, "events", packet)
+
+    # --- people --------------------------------------------------------------------------
+
+    def _people(self, room: LocalRoom, change: _People) -> None:
+        for person in change.joined:
+            visitor = msgspec.json.decode(person, type=_Person).id
+            room.joined[visitor] = person
+            room.left.discard(visitor)
+        for visitor in change.left:
+            room.joined.pop(visitor, None)
+            room.left.add(visitor)
+        room.people = change.count
+        if not room.people_due:
+            room.people_due = True
+            asyncio.get_running_loop().call_later(PEOPLE_EVERY, self._tell_people, room)
+
+    def _tell_people(self, room: LocalRoom) -> None:
+        joined, left = list(room.joined.values()), sorted(room.left)
+        room.joined, room.left, room.people_due = {}, set(), False
+        packet = {"room": room.name, "joined": joined, "left": left, "count": room.people}
+        self._wire.tell(list(room.members), "people", packet)
+
+    # --- repair --------------------------------------------------------------------------
+
+    def _spawn_repair(self, room: LocalRoom) -> None:
+        room.repairing = True
+        task = asyncio.create_task(self._repair_or_wait(room))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _repair_or_wait(self, room: LocalRoom) -> None:
+        try:
+            await self._repair(room)
+        except Refusal:
+            room.held.clear()  # the store went away meanwhile; its return repairs every room
+
+    async def repair_all(self) -> None:
+        """Bring every room up to the log: after a new link, or a store that lost its memory."""
+        await self._house.store.up.wait()
+        # Confirmed after every channel asked for before it: from here on nothing is missed.
+        await self.subscription.follow(self.own_channel)
+        for room in list(self._rooms.values()):
+            await self._repair(room)
+
+    async def recover(self) -> None:
+        """The store is back: say again who is here, and go on from its log."""
+        for room in list(self._rooms.values()):
+            await self.reseat(room)
+            await self._repair(room)
+
+    async def _repair(self, room: LocalRoom) -> None:
+        async with room.lock:
+            if room.feed is not None:
+                room.repairing = True
+                try:
+                    await self._reread(room, room.feed)
+                finally:
+                    room.repairing = False
+                self._release(room)
+
+    async def _reread(self, room: LocalRoom, feed: Feed) -> None:
+        since = feed.position
+        read = await log.replay(self._house, room.session, room.name, since, most=0)
+        self._flush(room)
+        if read.position.epoch != since.epoch:
+            # Every member is told at once, by an empty list, that the log is another one.
+            feed.restart(Position(read.position.epoch, 0))
+            self._send(room, list(room.members), [])
+            read = await log.replay(self._house, room.session, room.name, feed.position, most=0)
+        if not read.whole:
+            # Older than the log keeps: clients see the step in seq and are told `complete: false`.
+            telemetry.count("feed_repairs", "declared")
+            feed.restart(read.position)
+            return
+        first = read.position.seq - len(read.entries) + 1
+        for seq, entry in enumerate(read.entries, first):
+            feed.take(seq, bytes(entry))
+            room.pending.append((seq, bytes(entry)))
+        self._flush(room)

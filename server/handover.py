@@ -1,0 +1,143 @@
+"""A request that reached the wrong worker goes to the one that holds its session, with its connection.
+
+The kernel spreads connections over workers; a long-polling client opens several, and only one worker
+knows its Engine.IO session (measured elsewhere: without this, 4 of 4 polling clients fail at two
+workers). The id names its worker. The connection's file descriptor and the bytes read so far are
+passed over a private unix socket: the owner answers the client directly, later requests and a
+WebSocket upgrade on that connection included, and nothing is copied through a third party.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from server import telemetry
+from server.transport import FRAME, worker_of
+
+logger = logging.getLogger(__name__)
+LENGTH = struct.Struct("!I")
+LARGEST = FRAME + 65_536
+"""A request's head and body, bytes."""
+SECONDS = 5.0
+Protocols = Callable[[], asyncio.Protocol]
+
+
+class Handover:
+    """One worker's private socket, `<directory>/<worker>.sock`; the directory's mode is 0700."""
+
+    def __init__(self, directory: Path, worker: str) -> None:
+        self._directory = directory
+        self._worker = worker
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @web.middleware
+    async def route(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Give a foreign session's request away, or go on."""
+        sid = request.query.get("sid", "") if request.path.startswith("/socket.io/") else ""
+        owner = self._directory / f"{worker_of(sid)}.sock"
+        if not sid or worker_of(sid) == self._worker or not worker_of(sid).isalnum() or not owner.is_socket():
+            return await handler(request)
+        body = await request.read()
+        try:
+            async with asyncio.timeout(SECONDS):
+                await self._give(request, body, owner)
+        except (TimeoutError, OSError):
+            return web.Response(status=400, text="That session is gone.")
+        telemetry.count("handovers")
+        return web.Response()  # to a connection that is not ours any more; aiohttp drops it quietly
+
+    async def _give(self, request: web.Request, body: bytes, owner: Path) -> None:
+        loop = asyncio.get_running_loop()
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError
+        # From here on every byte belongs to the owner.
+        transport.pause_reading()
+        connection = os.dup(transport.get_extra_info("socket").fileno())
+        with socket.socket(socket.AF_UNIX) as link:
+            try:
+                link.setblocking(False)
+                await loop.sock_connect(link, str(owner))
+                message = _head(request, len(body)) + body
+                socket.send_fds(link, [LENGTH.pack(len(message))], [connection])
+                await loop.sock_sendall(link, message)
+            except BaseException:
+                transport.resume_reading()
+                raise
+            finally:
+                os.close(connection)
+        transport.abort()
+
+    async def listen(self, protocols: Protocols) -> None:
+        """Take connections over until cancelled; `protocols` makes the HTTP protocol of each."""
+        loop = asyncio.get_running_loop()
+        path = self._directory / f"{self._worker}.sock"
+        with socket.socket(socket.AF_UNIX) as door:
+            door.setblocking(False)
+            door.bind(str(path))
+            door.listen(512)
+            try:
+                while True:
+                    link, _ = await loop.sock_accept(door)
+                    task = asyncio.create_task(self._take(link, protocols))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+            finally:
+                path.unlink(missing_ok=True)
+
+    async def _take(self, link: socket.socket, protocols: Protocols) -> None:
+        loop = asyncio.get_running_loop()
+        with link:
+            link.setblocking(False)
+            try:
+                async with asyncio.timeout(SECONDS):
+                    length, connection = await _receive_descriptor(link)
+                    message = bytearray()
+                    while len(message) < length:
+                        chunk = await loop.sock_recv(link, 65_536)
+                        if not chunk:
+                            raise ConnectionResetError
+                        message += chunk
+                _, protocol = await loop.connect_accepted_socket(protocols, connection)
+            except (TimeoutError, OSError, struct.error) as error:
+                logger.warning("handover failed", extra={"reason": type(error).__name__})
+                return
+        protocol.data_received(bytes(message))
+
+
+async def _receive_descriptor(link: socket.socket) -> tuple[int, socket.socket]:
+    loop = asyncio.get_running_loop()
+    readable = asyncio.Event()
+    loop.add_reader(link.fileno(), readable.set)
+    try:
+        await readable.wait()
+    finally:
+        loop.remove_reader(link.fileno())
+    data, descriptors, _, _ = socket.recv_fds(link, LENGTH.size, 1)
+    if not descriptors:
+        raise ConnectionResetError
+    connection = socket.socket(fileno=descriptors[0])
+    connection.setblocking(False)
+    (length,) = LENGTH.unpack(data)
+    if length > LARGEST:
+        connection.close()
+        raise ConnectionResetError
+    return length, connection
+
+
+def _head(request: web.Request, length: int) -> bytes:
+    """The request's head as it came, its body measured anew (it may have come in chunks)."""
+    lines = [f"{request.method} {request.raw_path} HTTP/1.1".encode()]
+    for name, value in request.raw_headers:
+        if name.lower() not in (b"content-length", b"transfer-encoding"):
+            lines.append(name + b": " + value)
+    if request.method == "POST":
+        lines.append(b"Content-Length: " + str(length).encode())
+    return b"\r\n".join(lines) + b"\r\n\r\n"

@@ -1,0 +1,82 @@
+"""What a worker does by the clock: leases, heartbeats, counts at the door, the minute's sweep."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from rooms import janitor, presence, visitors
+from rooms.keys import Keys
+from rooms.records import sanctions
+from rooms.refusals import Refusal
+from rooms.retention import JANITOR_EVERY
+from server import health
+
+if TYPE_CHECKING:
+    from server.app import App
+
+logger = logging.getLogger(__name__)
+HEARTBEAT = 1.0
+TOPICS_EVERY = 3.0
+"""Seconds; PROTOCOL promises `topics` within 5 s of a change."""
+Job = Callable[[], Awaitable[None]]
+
+
+def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
+    """Endless jobs; each waits its turn and shrugs off a store that is away."""
+    shown: dict[str, bytes] = {}
+
+    async def lease() -> None:
+        for keys in communities:
+            await _renew(app, keys)
+
+    async def heartbeat() -> None:
+        await app.house.store.command("PUBLISH", app.fanout.own_channel, "1")
+        if app.house.now() - app.fanout.last_heard > health.DEAF_MS:
+            await app.fanout.subscription.cut()  # deaf although the store answers: a link gone half open
+
+    async def topics() -> None:
+        await app.edge.tell_topics(shown)
+
+    async def minute() -> None:
+        await app.edge.remember()
+        for keys in communities:
+            await janitor.tidy(app.house, keys, _topics(app, keys))
+        await sanctions.drop_ended(engine, app.house.now())
+
+    return [
+        _every(presence.BEAT_MS / 1000, lease),
+        _every(HEARTBEAT, heartbeat),
+        _every(TOPICS_EVERY, topics),
+        _every(JANITOR_EVERY, minute),
+    ]
+
+
+async def _renew(app: "App", keys: Keys) -> None:
+    await app.edge.secret(keys)
+    lapsed, dead = await presence.renew(app.house, keys)
+    if lapsed:
+        await app.fanout.reseat_all()
+    for worker in dead:
+        left = await presence.sweep(app.house, keys, _topics(app, keys), worker)
+        logger.info("a worker's lease ran out", extra={"left": left})
+
+
+def _topics(app: "App", keys: Keys) -> list[str]:
+    sites = [site for site in app.edge.settings.sites.values() if site.community == keys.community]
+    return sorted({topic.id for site in sites for topic in site.topics})
+
+
+def _every(seconds: float, work: Job) -> Job:
+    async def forever() -> None:
+        while True:
+            try:
+                await work()
+            except (Refusal, visitors.TurnedAway, SQLAlchemyError) as away:
+                logger.debug("housekeeping waits", extra={"reason": type(away).__name__})
+            await asyncio.sleep(seconds)
+
+    return forever

@@ -1,0 +1,232 @@
+"""`kindred serve`: the parent of the workers. It owns what must outlive any one of them: the listening
+sockets, the embedded store, the sums of what was counted. It serves no visitor itself.
+
+One listening socket a worker (SO_REUSEPORT, so that the kernel spreads connections evenly), all held
+open here: while a worker is being replaced, its waiting connections wait instead of being reset.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from rooms.records import database
+from server import embedded, telemetry
+from server.settings import Settings
+
+logger = logging.getLogger(__name__)
+SILENT = 5.0
+"""Seconds without a word on the pipe until a worker is replaced."""
+START_SILENT = 20.0
+"""The same while it starts: imports take longer on a busy machine."""
+AGAIN = 0.2
+STOP = 9.0
+"""Seconds that workers have to take leave; the whole stop promises 10."""
+
+
+class Parent:
+    """A running service."""
+
+    def __init__(self, settings: Settings, arguments: list[str], private: Path) -> None:
+        self._settings = settings
+        self._arguments = arguments
+        self._private = private
+        self._store_url = settings.redis_url or ""
+        self._store: embedded.ValkeyChild | None = None
+        self._listeners: list[socket.socket] = []
+        self._processes: dict[int, asyncio.subprocess.Process] = {}
+        self._stopping = asyncio.Event()
+        self._workers = telemetry.Workers()
+        self._announced = False
+        self.port = settings.port
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, self._stopping.set)
+        self._bind()
+        await asyncio.to_thread(database.migrate, self._settings.database_url)
+        async with self._own_store(), self._metrics():
+            slots = [
+                asyncio.create_task(self._keep(slot, listener))
+                for slot, listener in enumerate(self._listeners)
+            ]
+            await self._stopping.wait()
+            await self._stop(slots)
+
+    async def _stop(self, slots: list["asyncio.Task[None]"]) -> None:
+        for process in self._processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+        _, late = await asyncio.wait(slots, timeout=STOP)
+        for process in self._processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        for slot in late:
+            slot.cancel()
+
+    # --- sockets and stores --------------------------------------------------------------
+
+    def _bind(self) -> None:
+        for _ in range(self._settings.workers):
+            family = socket.AF_INET6 if ":" in self._settings.host else socket.AF_INET
+            listener = socket.socket(family)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if not self._listeners and self.port:
+                self._claim(family)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            listener.bind((self._settings.host, self.port))
+            listener.listen(1_024)
+            listener.setblocking(False)
+            self.port = listener.getsockname()[1]
+            self._listeners.append(listener)
+
+    def _claim(self, family: int) -> None:
+        """SO_REUSEPORT would let a second service share the port in silence: bind once without it."""
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((self._settings.host, self.port))
+
+    @contextlib.asynccontextmanager
+    async def _own_store(self) -> AsyncIterator[None]:
+        if self._settings.redis_url:
+            yield
+            return
+        memory = f"{self._settings.store_memory_mb}mb"
+        with embedded.hold(self._settings.home):
+            self._store = await embedded.start(self._settings.home / "store", memory)
+            self._store_url = self._store.url
+            watching = asyncio.create_task(self._watch_store(memory))
+            try:
+                yield
+            finally:
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
+                await self._store.stop()
+
+    async def _watch_store(self, memory: str) -> None:
+        """An embedded store that died is started again, empty: clients are told by its new epochs."""
+        while True:
+            assert self._store is not None
+            code = await self._store.wait()
+            logger.error("the embedded store ended", extra={"code": code})
+            await self._store.stop()
+            await asyncio.sleep(AGAIN)
+            with contextlib.suppress(embedded.StoreDidNotStart):
+                self._store = await embedded.start(self._settings.home / "store", memory)
+            if self._store.url != self._store_url:
+                self._store_url = self._store.url
+                for process in self._processes.values():
+                    process.terminate()  # they know only the old address
+
+    # --- workers -------------------------------------------------------------------------
+
+    async def _keep(self, slot: int, listener: socket.socket) -> None:
+        while not self._stopping.is_set():
+            started = asyncio.get_running_loop().time()
+            await self._one(slot, listener)
+            if asyncio.get_running_loop().time() - started < 1.0:
+                await asyncio.sleep(AGAIN)
+
+    async def _one(self, slot: int, listener: socket.socket) -> None:
+        """One worker's life in a slot."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "server.worker", *self._arguments),
+                *("--store", self._store_url, "--private", str(self._private)),
+                *("--listener", str(listener.fileno()), "--pipe", str(theirs.fileno())),
+                pass_fds=(listener.fileno(), theirs.fileno()),
+                stdin=asyncio.subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the parent, which tells its workers in order
+            )
+        self._processes[slot] = process
+        if self._stopping.is_set():
+            process.terminate()
+        reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 20)
+        try:
+            silent = await self._listen(reader)
+            if silent:
+                logger.error("a worker fell silent", extra={"slot": slot})
+                process.kill()
+        finally:
+            writer.close()
+        code = await process.wait()
+        if not self._stopping.is_set():
+            logger.error("a worker ended", extra={"slot": slot, "code": code})
+
+    async def _listen(self, reader: asyncio.StreamReader) -> bool:
+        """Until the pipe closes (False), or nothing came for too long (True)."""
+        patience = START_SILENT
+        worker = ""
+        try:
+            while True:
+                async with asyncio.timeout(patience):
+                    line = await reader.readline()
+                if not line:
+                    return False
+                patience = SILENT
+                report = json.loads(line)
+                worker = report.pop("worker")
+                self._workers.reports[worker] = report
+                self._announce()
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+        finally:
+            self._workers.reports.pop(worker, None)
+
+    def _announce(self) -> None:
+        ready = sum(report["gauges"]["ready"] for report in self._workers.reports.values())
+        if not self._announced and ready >= self._settings.workers:
+            self._announced = True
+            host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+            sys.stdout.write(f"Kindred is ready on http://{host}:{self.port}\n")
+            sys.stdout.flush()
+
+    # --- metrics -------------------------------------------------------------------------
+
+    @contextlib.asynccontextmanager
+    async def _metrics(self) -> AsyncIterator[None]:
+        if self._settings.metrics_port is None:
+            yield
+            return
+        registry = CollectorRegistry()
+        registry.register(self._workers)
+
+        async def metrics(_: web.Request) -> web.Response:
+            return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+        application = web.Application()
+        application.add_routes([web.get("/metrics", metrics)])
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", self._settings.metrics_port).start()
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+
+def serve(settings: Settings, arguments: list[str]) -> None:
+    """Run the service until it is told to stop. Raises OSError where the port is taken, and what the
+    stores raise where they cannot be opened."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private = Path(tempfile.mkdtemp(prefix="kindred-"))  # 0700; short, because socket paths must be
+    try:
+        asyncio.run(Parent(settings, arguments, private).run())
+    finally:
+        shutil.rmtree(private, ignore_errors=True)

@@ -1,0 +1,224 @@
+"""python-socketio and python-engineio as we run them; every private name of theirs is in this file.
+
+What is ours here, and why:
+- `Packet`: strict JSON, ready-made JSON passed through, no binary events (text is all there is).
+- ids that begin with the worker's, so that a long-polling request which the kernel gave to another
+  process finds its way home (server/handover.py).
+- `welcome` after CONNECT and before anything else: the library offers no such moment, its connect
+  handler runs before the client is told that it is connected.
+- what has to follow an acknowledgement (a joiner's first events) follows it.
+- writing to many: one packet, encoded once, put into each queue in one go, in order. The library's
+  `emit` makes a task for each recipient.
+- at most 16 packets in one poll answer: more kill clients that were built on python-engineio.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import engineio
+import socketio
+from engineio import async_socket, exceptions
+from engineio.packet import MESSAGE as EIO_MESSAGE
+from engineio.packet import Packet as EngineIOPacket
+from engineio.payload import Payload
+from socketio import packet as socketio_packet
+
+from server.protocol import UNREADABLE, WireJSON
+
+POLL_PACKETS = 16
+PAYLOAD_PACKETS = 128
+"""A client that was offline sends its backlog in one request; the library's 16 would end it."""
+FRAME = 262_144
+"""Largest request or frame, bytes: a backlog of long messages, escaped."""
+QUEUE = 1_024
+"""Packets that may wait for one reader; then it is cut and comes back, the log is its buffer."""
+
+Payload.max_decode_packets = PAYLOAD_PACKETS
+
+Answer = tuple[object, Callable[[], None] | None]
+"""An acknowledgement, and what must follow it."""
+OnConnect = Callable[[str, dict[str, Any], object], Awaitable[None]]
+OnConnected = Callable[[str], Awaitable[None]]
+OnEvent = Callable[[str, str, str, list[object]], Awaitable[Answer]]
+OnDisconnect = Callable[[str, str], Awaitable[None]]
+
+
+class Packet(socketio_packet.Packet):  # type: ignore[misc]
+    """A Socket.IO packet of text only."""
+
+    uses_binary_events = False
+    json = WireJSON
+
+
+class _Socket(async_socket.AsyncSocket):  # type: ignore[misc]
+    async def poll(self) -> list[EngineIOPacket]:
+        packets: list[EngineIOPacket] = []
+        try:
+            first = await asyncio.wait_for(
+                self.queue.get(), self.server.ping_interval + self.server.ping_timeout
+            )
+        except (TimeoutError, asyncio.CancelledError):
+            raise exceptions.QueueEmpty from None
+        self.queue.task_done()
+        if first is None:
+            return []
+        packets.append(first)
+        while len(packets) < POLL_PACKETS and not self.queue.empty():
+            packet = self.queue.get_nowait()
+            self.queue.task_done()
+            if packet is None:
+                self.queue.put_nowait(None)
+                break
+            packets.append(packet)
+        return packets
+
+
+async_socket.AsyncSocket = _Socket  # the only way to say which class AsyncServer makes
+
+
+class _EngineIO(engineio.AsyncServer):  # type: ignore[misc]
+    worker = ""
+
+    def generate_id(self) -> str:
+        return f"{self.worker}.{super().generate_id()}"
+
+
+def worker_of(sid: str) -> str:
+    """The worker whose process made this Engine.IO session."""
+    return sid.partition(".")[0]
+
+
+class Wire(socketio.AsyncServer):  # type: ignore[misc]
+    """Namespaces `/` and `/desk` over WebSocket and long-polling.
+
+    `on_event(namespace, sid, event, arguments)` is called for every event of one connection in
+    order, one at a time, and answers the acknowledgement.
+    """
+
+    def __init__(self, worker: str, *, ping_interval: float = 15, ping_timeout: float = 10) -> None:
+        self.worker = worker
+        super().__init__(
+            async_mode="aiohttp",
+            async_handlers=False,
+            client_manager=socketio.AsyncManager(),
+            cors_allowed_origins=[],  # the Origin is judged before us (server/door.py)
+            cors_credentials=False,
+            serializer=Packet,
+            max_http_buffer_size=FRAME,
+            http_compression=False,  # answers hold a secret token beside words of others: BREACH
+            ping_interval=ping_interval,
+            ping_timeout=ping_timeout,
+            namespaces=["/", "/desk"],
+            logger=False,
+            engineio_logger=False,
+        )
+        self.eio.worker = worker
+        self.on_connect: OnConnect | None = None
+        self.on_connected: OnConnected | None = None
+        self.on_event: OnEvent | None = None
+        self.on_disconnect: OnDisconnect | None = None
+
+    def _engineio_server_class(self) -> type[_EngineIO]:
+        return _EngineIO
+
+    async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
+        """A packet that makes no sense is dropped: it costs its sender an answer and nobody else anything.
+
+        Handled here because the library would log it with a traceback that quotes what was sent.
+        """
+        if not isinstance(data, str):
+            return  # a binary frame or attachment: there are no binary events
+        try:
+            packet = Packet(encoded_packet=data)
+            if packet.packet_type in (socketio_packet.BINARY_EVENT, socketio_packet.BINARY_ACK):
+                await self._handle_event(eio_sid, packet.namespace, packet.id, [UNREADABLE])
+                return
+        except (ValueError, IndexError, TypeError):
+            return
+        await super()._handle_eio_message(eio_sid, data)
+
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: object) -> None:
+        namespace = namespace or "/"
+        if self.manager.sid_from_eio_sid(eio_sid, namespace) is not None:
+            return  # a second CONNECT would orphan the first one's seats
+        await super()._handle_connect(eio_sid, namespace, data)
+        sid = self.manager.sid_from_eio_sid(eio_sid, namespace)
+        if namespace == "/" and sid is not None and self.manager.is_connected(sid, namespace):
+            assert self.on_connected is not None
+            await self.on_connected(sid)
+
+    async def _trigger_event(self, event: str, namespace: str, *args: Any) -> object:
+        assert self.on_connect is not None
+        assert self.on_disconnect is not None
+        if event == "connect":
+            sid, environ, auth = args
+            environ["kindred.namespace"] = namespace
+            await self.on_connect(sid, environ, auth)
+            return True
+        if event == "disconnect":
+            await self.on_disconnect(namespace, args[0])
+            return None
+        return self.not_handled
+
+    async def _handle_event_internal(
+        self, server: object, sid: str, eio_sid: str, data: object, namespace: str, id: int | None
+    ) -> None:
+        assert self.on_event is not None
+        event = data[0] if isinstance(data, list) and data and isinstance(data[0], str) else UNREADABLE
+        arguments = data[1:] if isinstance(data, list) else []
+        answer, after = await self.on_event(namespace, sid, event, arguments)
+        if id is not None:
+            acknowledgement = Packet(socketio_packet.ACK, namespace=namespace, id=id, data=[answer])
+            self._put([eio_sid], acknowledgement)
+        if after is not None:
+            after()
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: object) -> None:
+        namespace = namespace or "/"
+        sid = self.manager.sid_from_eio_sid(eio_sid, namespace)
+        if self.manager.is_connected(sid, namespace):
+            await self._handle_event_internal(self, sid, eio_sid, data, namespace, id)
+
+    async def _handle_ack(self, eio_sid: str, namespace: str | None, id: int | None, data: object) -> None:
+        return  # we ask clients for none
+
+    def tell(self, sids: Iterable[str], event: str, data: object, namespace: str = "/") -> None:
+        """Queue one event for these connections: encoded once, in order, without a task."""
+        eio_sids = [self.manager.eio_sid_from_sid(sid, namespace) for sid in sids]
+        if eio_sids:
+            self._put(eio_sids, Packet(socketio_packet.EVENT, namespace=namespace, data=[event, data]))
+
+    def _put(self, eio_sids: Iterable[str | None], packet: Packet) -> None:
+        encoded = EngineIOPacket(EIO_MESSAGE, packet.encode())
+        for eio_sid in eio_sids:
+            connection = self.eio.sockets.get(eio_sid)
+            if connection is None or connection.closed or connection.closing:
+                continue
+            if connection.queue.qsize() >= QUEUE:
+                self.cut(connection)
+                continue
+            connection.queue.put_nowait(encoded)
+
+    def cut(self, connection: Any) -> None:
+        """End a connection whose reader cannot keep up, so that its client comes back and resumes.
+
+        At the transport, not by a Socket.IO DISCONNECT: after that one, clients stay away.
+        """
+        while not connection.queue.empty():
+            connection.queue.get_nowait()
+            connection.queue.task_done()
+        connection.queue.put_nowait(None)
+        self.start_background_task(connection.close, False, True)
+
+    def close_transports(self) -> None:
+        """End every connection at the transport; clients come back elsewhere."""
+        for connection in list(self.eio.sockets.values()):
+            if not connection.closed:
+                self.cut(connection)
+
+    def close(self, sid: str, namespace: str = "/") -> None:
+        """End one connection at the transport."""
+        connection = self.eio.sockets.get(self.manager.eio_sid_from_sid(sid, namespace))
+        if connection is not None:
+            self.cut(connection)
