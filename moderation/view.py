@@ -27,8 +27,13 @@ class View:
         return normalise(self.text)
 
     def spans(self, found: Iterable[Span]) -> tuple[Span, ...]:
-        """Spans of the normalised text as spans of the text as sent."""
-        return tuple(self.normal.original(start, end) for start, end in found)
+        """Spans of the normalised text as spans of the text as sent: in order, overlapping ones as one."""
+        joined: list[Span] = []
+        for start, end in sorted(self.normal.original(*span) for span in found):
+            if joined and start < joined[-1][1]:
+                start, end = joined[-1][0], max(end, joined.pop()[1])
+            joined.append((start, end))
+        return tuple(joined)
 
     def once(self, compute: Callable[["View"], T]) -> T:
         """What `compute` says of this view; two stages that need it pay for it once."""

@@ -7,6 +7,7 @@ runs of a letter are one. A reading is only matched; positions are worked out wh
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -71,15 +72,22 @@ class Words:
         hits = {hit for reading in _readings(ascii_text) for hit in self._read(ascii_text, *reading)}
         if not hits:
             return []
-        shelters = [
-            (start, end)
-            for _, start, end in self._spared.find_matches_as_indexes(ascii_text, overlapping=True)
-            if _stands_alone(ascii_text, start, end)
-        ]
-        return sorted(
-            (hit for hit in hits if not any(_inside(hit.span, shelter) for shelter in shelters)),
-            key=lambda hit: hit.span,
-        )
+        shelters = self._shelters(ascii_text)
+        return sorted((hit for hit in hits if not _sheltered(hit.span, shelters)), key=lambda hit: hit.span)
+
+    def _shelters(self, text: str) -> list[Span]:
+        """The spared phrases of a text, in order, joined where they overlap: one look-up is enough."""
+        joined: list[Span] = []
+        for _, start, end in sorted(
+            self._spared.find_matches_as_indexes(text, overlapping=True), key=lambda found: found[1]
+        ):
+            if not _stands_alone(text, start, end):
+                continue
+            if joined and start < joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return joined
 
     def _read(self, text: str, reading: str, parted: bool, letters: str) -> Iterator[Hit]:
         squeezed = _RUN.sub(r"\1", reading)
@@ -203,5 +211,6 @@ def _whole_word(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _inside(span: Span, shelter: Span) -> bool:
-    return shelter[0] <= span[0] and span[1] <= shelter[1]
+def _sheltered(span: Span, shelters: Sequence[Span]) -> bool:
+    at = bisect_right(shelters, span[0], key=lambda shelter: shelter[0]) - 1
+    return at >= 0 and span[1] <= shelters[at][1]

@@ -14,7 +14,7 @@ VERSION = 1
 _LABEL = r"[a-z0-9\x01](?:[a-z0-9\-\x01]*[a-z0-9\x01])?"
 _LINK = re2.compile(
     r"(?:(?:https?|hxxps?|ftps?|tg|discord) ?: ?/ ?/|www\d?\.)[^\s<>\"]+"
-    rf"|(?:{_LABEL}\.)+(?:{TOP})(?::\d+)?(?:[/?#][^\s<>\"]*|\b)"
+    rf"|(?:{_LABEL}\.)+(?:{TOP})(?:\.[a-z]{{2}})?(?::\d+)?(?:[/?#][^\s<>\"]*|\b)"
     rf"|\b(?:{HOSTS})(?:/[^\s<>\"]*|\b)"
     rf"|(?:{_LABEL}\.)+[a-z]+/[^\s<>\"]+"
 )
@@ -30,23 +30,29 @@ _ONWARD = re.compile(r"//|@|%2f|www\.|\.(?:com|net|org|info|me|io|gg|ly|ru)\b")
 def links(view: View) -> Finding | None:
     """REDACT web addresses, spelled-out ones included, except those of known support sites."""
     text = view.normal.ascii
-    spans = tuple(_outward(text, view.text.isascii()))
+    spans = view.spans(_outward(view, text))
     if not spans:
         return None
-    return Finding(action=Action.REDACT, label="link", rule="link", version=VERSION, spans=view.spans(spans))
+    return Finding(action=Action.REDACT, label="link", rule="link", version=VERSION, spans=spans)
 
 
-def _outward(text: str, typed_plainly: bool) -> Iterator[Span]:
+def _outward(view: View, text: str) -> Iterator[Span]:
     if "." in text or "/" in text:
         for match in _LINK.finditer(text):
             start, end = match.span()
             end -= len(match[0]) - len(match[0].rstrip(".,;:!?)'\""))
-            if not (typed_plainly and _supports(text[start:end])):
+            if not (_supports(text[start:end]) and _typed_plainly(view, start, end)):
                 yield start, end
     if " dot " in text or " ." in text or "(" in text or "[" in text or " punto " in text or "{" in text:
         for match in _SPOKEN.finditer(text):
             if not _supports(re.sub(r"\W*\b(?:dot|punto)\b\W*|[^\w.\-]+", ".", match[0])):
                 yield match.span()
+
+
+def _typed_plainly(view: View, start: int, end: int) -> bool:
+    """Not "nhѕ.uk" with a Cyrillic letter, which reads like the support site and leads elsewhere."""
+    first, last = view.normal.original(start, end)
+    return view.text[first:last].isascii()
 
 
 def _supports(link: str) -> bool:

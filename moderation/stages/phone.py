@@ -21,6 +21,7 @@ _ENOUGH = re2.compile(r"\d(?:[^a-z0-9]{0,4}\d){6}")
 _GROUPS = re.compile(r"\d+")
 _HELPLINES = frozenset(entries("helplines.txt"))
 _LONGEST_HELPLINE = max(map(len, _HELPLINES))
+_VANITY = re.compile(r"[\s\-]?([a-z]{3,7})\b")
 _MONEY = re.compile(r"(?:[$\x01]|usd|eur|gbp) ?$")
 _COUNTED = re.compile(
     r" ?(?:%|k\b|m\b|bn\b|million|billion|dollars?|bucks|euros?|pounds?|quid|pesos|rupees|yen"
@@ -65,7 +66,12 @@ def _numbers(text: str) -> Iterator[Span]:
             continue
         groups = _GROUPS.findall(match[0])
         digits = "".join(groups)
-        if len(digits) < FEWEST or _all_helplines(groups) or _harmless(match, groups, text):
+        if (
+            len(digits) < FEWEST
+            or _all_helplines(groups)
+            or _spelled_helpline(match, digits)
+            or _harmless(match, groups, text)
+        ):
             continue
         yield match.span()
 
@@ -84,6 +90,12 @@ def _all_helplines(groups: list[str]) -> bool:
             if {digits, digits.removeprefix("00"), "1" + digits} & _HELPLINES:
                 done.add(end + 1)
     return len(groups) in done
+
+
+def _spelled_helpline(match: re.Match[str], digits: str) -> bool:
+    """Whether letters complete it to a helpline: "1-800-662-HELP"."""
+    letters = _VANITY.match(match.string, match.end())
+    return letters is not None and bool({digits + letters[1], "1" + digits + letters[1]} & _HELPLINES)
 
 
 def _harmless(match: re.Match[str], groups: list[str], text: str) -> bool:

@@ -1,0 +1,28 @@
+import pytest
+
+from moderation.stages.flood import flood
+from tests.moderation.tables import ask
+
+
+@pytest.mark.parametrize("text", ["lol " * 16, "A" * 200, "🙂" * 300, "LOL, lol! " * 10])
+def test_the_same_over_and_over_is_blocked(text: str) -> None:
+    """A wall of one word or one character is spam."""
+    finding = ask(flood, text)
+    assert finding is not None
+    assert finding.category == "spam"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "YESSSSSS I did it!!!!!",
+        "noooooooooo" * 3,
+        "help " * 40,
+        "no no no " * 20,
+        "thanks thanks thanks",
+        "ha" * 60,
+    ],
+)
+def test_cries_and_cheers_are_not(text: str) -> None:
+    """People in pain and people in joy repeat themselves."""
+    assert ask(flood, text) is None

@@ -1,0 +1,47 @@
+import pytest
+
+from moderation.stages.handles import handles
+from tests.moderation.tables import ask, marked, spans
+
+HIDDEN = """
+I'm 《@brave_heron_7》 everywhere
+my insta is 《sadgirl99》
+my ig name is 《sadgirl》
+add me on snap: 《sunny_day》
+find me on telegram 《heron》
+hmu on kik 《heron_9》
+snapchat: 《sunnyday》
+discord 《heron#1234》
+reddit 《u/brave_heron》
+My Insta Is 《SadGirl99》
+my insta is 《ｓａｄｇｉｒｌ》
+i'm 《sadgirl》 on insta
+"""
+
+SHOWN = """
+insta is toxic for me
+my snap is dead and my insta is private
+I quit tiktok and slept eight hours
+discord: a good place for gamers
+@home @ work, free @7pm
+the signal is bad here
+add me to the list
+got snap? we could talk there
+I found support on reddit and facebook groups
+feeling #1 today, room #12
+my telegram is not working
+what the @ss
+"""
+
+
+@pytest.mark.parametrize("example", HIDDEN.strip().splitlines())
+def test_names_elsewhere_are_found(example: str) -> None:
+    """A name on another platform is reported, and only the name."""
+    text, expected = marked(example)
+    assert spans(handles, text) == expected
+
+
+@pytest.mark.parametrize("text", SHOWN.strip().splitlines())
+def test_talk_about_platforms_stays(text: str) -> None:
+    """To speak about a platform gives nobody away."""
+    assert ask(handles, text) is None

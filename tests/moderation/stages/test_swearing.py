@@ -1,0 +1,93 @@
+import pytest
+
+from moderation.lexicons import better_profanity, entries
+from moderation.stages.slurs import slurs
+from moderation.stages.swearing import swearing
+from moderation.vocabulary import WORDS
+from moderation.words import plain_form
+from tests.moderation.tables import ask, marked, spans
+
+VEILED = """
+everything is 《fucked》 up
+《SHIT》, I forgot
+what a 《bitch》.
+《fuuuck》 and 《fuckkk》
+《absofuckinglutely》 not
+《s.h.i.t》. day
+《f u c k》 this
+《f-u-c-k》 and 《f_u_c_k》
+《f!u!c!k》 it
+《fu.ck》 it
+《sh!t》! 《$h1t》 《5h1t》 《@sshole》 《a$$》
+《fucklng》 《dlck》
+《f*ck》 《f**k》 《sh*t》
+《fuсk》 with a Cyrillic letter
+《fυck》 with a Greek letter
+《Ⓕⓤⓒⓚ》 《ｆｕｃｋ》 《𝓯𝓾𝓬𝓴》 《🅵🆄🅲🅺》
+《f\u200bu\u200bck》 this
+《f̶u̶c̶k̶》 this
+《ꜰᴜᴄᴋ》 this
+《🇫🇺🇨🇰》
+《bull shit》 and 《bull-shit》 and 《bullshit》
+《mother fucker》
+"""
+
+INNOCENT = """
+I was drunk on vodka and heroin, then weed
+God knows I am gay, lesbian, queer, a virgin
+I was raped and molested as a child
+my vagina hurts after sex, and my breasts and nipples
+HIV, herpes, menstruation, an erection, semen
+damn, what the hell, oh crap, omg wtf
+kill the lights, stroke, hemp, a slope, a pastie
+I passed the class, my analyst says the assessment went well
+Scunthorpe, Cockburn, Penistone, Dickens, cockpit, shitake, peacock, assassin
+Shiite and Sunni neighbours
+who're you and it's hit or miss
+a55 road to room P155, A$5 coffee, 455 days
+the finger prick test and pins
+spick and span, a chink of light, cum laude, maine coon
+xxx love you xx
+sob sob sob
+woop woop
+push it, wish it, this hit, pass it, was hit
+blue tits at the feeder
+plss help me
+plus tard mon ami
+a s s i s t
+"""
+
+
+@pytest.mark.parametrize("example", VEILED.strip().splitlines())
+def test_swear_words_are_found_however_spelled(example: str) -> None:
+    """A swear word is reported with exactly the code points it was written in."""
+    text, expected = marked(example)
+    assert spans(swearing, text) == expected
+
+
+@pytest.mark.parametrize("text", INNOCENT.strip().splitlines())
+def test_words_of_these_rooms_stay(text: str) -> None:
+    """Recovery, body, faith, identity and look-alikes are no swearing and no slur."""
+    assert ask(swearing, text) is None
+    assert ask(slurs, text) is None
+
+
+def test_the_room_decides() -> None:
+    """The same words are veiled in one room, allowed in another, and veiled where no policy is known."""
+    text = "fucking hell, 10 days!"
+    assert ask(swearing, text, "addiction") is None
+    assert spans(swearing, text, "mental-health") == spans(swearing, text, "no-such-topic") == ((0, 7),)
+
+
+def test_every_masked_word_of_the_list_is_found() -> None:
+    """What is left of better-profanity's list after the kept words is found as it stands there."""
+    kept = {plain_form(word) for word in entries("kept.txt")}
+    masked = [word for word in better_profanity() if plain_form(word) not in kept]
+    assert len(masked) > 400
+    assert [word for word in masked if not WORDS.find(word)] == []
+
+
+def test_kept_words_come_from_the_list() -> None:
+    """An entry of kept.txt that better-profanity does not have would be a promise about nothing."""
+    assert set(entries("kept.txt")) <= set(better_profanity())
+    assert [word for word in entries("kept.txt") if WORDS.find(word)] == []
