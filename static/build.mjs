@@ -1,0 +1,52 @@
+/**
+ * `make static`: bundles, minifies, names by content and compresses what a browser loads.
+ *
+ * Writes static/dist/ and its manifest (source path -> built path). Sources stay what development
+ * serves; nothing here changes what they mean.
+ */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  metafile: true,
+  legalComments: "inline", // the licence of socket.io-client travels with its code
+  outdir: "dist",
+  target: ["es2020"],
+};
+
+export async function buildAll() {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const widget = await build({
+    ...shared,
+    entryPoints: ["widget/main.js", "widget/widget.css"],
+    entryNames: "[name]-[hash]",
+    format: "esm",
+  });
+  // The loader keeps its name: it stands in the clinics' pages.
+  const embed = await build({ ...shared, entryPoints: ["embed.js"], entryNames: "[name]", format: "iife" });
+  const manifest = { ...names(widget.metafile), ...names(embed.metafile) };
+  for (const path of Object.values(manifest)) compress(join(root, path));
+  writeFileSync(join(root, "dist", "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+function names({ outputs }) {
+  const built = Object.entries(outputs).filter(([, output]) => output.entryPoint);
+  return Object.fromEntries(built.map(([path, output]) => [relative("", output.entryPoint), path]));
+}
+
+/** Beside each file, for the server to hand out as it is. */
+function compress(path) {
+  const bytes = readFileSync(path);
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await buildAll());
