@@ -83,15 +83,15 @@ def fold(char: str) -> str:
 def _fold_one(char: str) -> str:
     if (look := _LOOKALIKES.get(char)) is not None:
         return look
-    name = unicodedata.name(char, "")
-    if name[:3] in _NAMES and (named := _NAMED.fullmatch(name)):
-        return named[1].lower()
-    digit = unicodedata.digit(char, None)
-    if digit is not None:
-        return str(digit)
     match unicodedata.category(char):
-        case "Mn" | "Me" | "Mc" | "Cf":
+        case "Lo":
+            return char  # no case, no digit, no plain letter: most of the world's characters end here
+        case "Mn" | "Me" | "Mc":
             return ""
+        case "Cf":
+            return _named(char) or ""
+        case "Nd" | "No" | "Nl":
+            return _digit(char)
         case "Cs":
             return "\ufffd"  # a lone surrogate cannot be encoded; the shape stage refuses it
         case "Cc" | "Zs" | "Zl" | "Zp":
@@ -99,7 +99,18 @@ def _fold_one(char: str) -> str:
         case "Pd":
             return "-"
         case _:
-            return _cased(char)
+            return _named(char) or _cased(char)
+
+
+def _named(char: str) -> str | None:
+    name = unicodedata.name(char, "")
+    named = _NAMED.fullmatch(name) if name[:3] in _NAMES else None
+    return named[1].lower() if named else None
+
+
+def _digit(char: str) -> str:
+    digit = unicodedata.digit(char, None)
+    return char if digit is None else str(digit)
 
 
 def _cased(char: str) -> str:

@@ -54,10 +54,13 @@ class Words:
     A word that starts with `~` is found anywhere inside other words, and takes the whole of them.
     """
 
-    def __init__(self, lists: Mapping[str, Iterable[str]], spared: Iterable[str]) -> None:
+    def __init__(self, lists: Mapping[str, Sequence[str]], spared: Iterable[str]) -> None:
         self._patterns: dict[str, dict[_Pattern, None]] = {}
         for label, words in lists.items():
+            stems = [word[1:] for word in words if word.startswith("~")]
             for word in words:
+                if any(stem in word for stem in stems) and word[1:] not in stems:
+                    continue  # the stem finds it
                 for spelling in _spellings(word.removeprefix("~")):
                     key, runs = _squeezed(spelling)
                     self._patterns.setdefault(key, {})[_Pattern(label, runs, word.startswith("~"))] = None

@@ -22,7 +22,9 @@ _GROUPS = re.compile(r"\d+")
 _HELPLINES = frozenset(entries("helplines.txt"))
 _LONGEST_HELPLINE = max(map(len, _HELPLINES))
 _VANITY = re.compile(r"[\s\-]?([a-z]{3,7})\b")
-_MONEY = re.compile(r"(?:[$\x01]|usd|eur|gbp) ?$")
+_EXTENSION = re.compile(r" ?(?:x|ext\.?|extension) ?\d{1,6}\b")
+_SENTENCE = re.compile(r"[.,]\s")
+_MONEY = re.compile(r"(?:\$|usd|eur|gbp) ?$")
 _COUNTED = re.compile(
     r" ?(?:%|k\b|m\b|bn\b|million|billion|dollars?|bucks|euros?|pounds?|quid|pesos|rupees|yen"
     r"|steps|people|views|followers|seconds|minutes|hours|days|times|words|calories|kcal|iu\b|mg\b|mcg\b|ml\b)"
@@ -37,6 +39,7 @@ _HARMLESS = (
     re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-/. ](?:0?[1-9]|[12]\d|3[01])[-/. ](?:19|20)?\d\d"),  # 30.4.2022
     re.compile(r"(?:19|20)\d\d(?:[-/,. ]{1,3}(?:19|20)\d\d)*"),  # 2019-2023, 2019, 2020, 2021
     re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d ?- ?(?:[01]?\d|2[0-3])\.[0-5]\d"),  # 10.30-11.45
+    re.compile(r"(?:[01]\d|2[0-3])(?:00|15|30|45) ?- ?(?:[01]\d|2[0-3])(?:00|15|30|45)"),  # 1900-0700
     re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"),  # 1,250,000
     re.compile(r"\d\.\d+"),  # 3.14159
     re.compile(r"[1-9]\d*000"),  # 5000000
@@ -64,16 +67,35 @@ def _numbers(text: str) -> Iterator[Span]:
     for match in _NUMBER.finditer(text):
         if match.end() - match.start() < FEWEST:
             continue
-        groups = _GROUPS.findall(match[0])
-        digits = "".join(groups)
-        if (
-            len(digits) < FEWEST
-            or _all_helplines(groups)
-            or _spelled_helpline(match, digits)
-            or _harmless(match, groups, text)
-        ):
-            continue
-        yield match.span()
+        for start, end in _parts(match):
+            if _reaches_somebody(text, start, end):
+                extension = _EXTENSION.match(text, end)
+                yield start, extension.end() if extension else end
+
+
+def _parts(match: re.Match[str]) -> list[Span]:
+    """The candidate, or what a full stop or comma with a space parts it into.
+
+    "I owe 15000. 2000 of it is rent" is two numbers; "555. 019. 2043" has too many parts for that.
+    """
+    start, end = match.span()
+    breaks = [found.span() for found in _SENTENCE.finditer(match.string, start, end)]
+    digits = sum(map(str.isdigit, match[0]))
+    if not breaks or (len(breaks) >= 2 and 9 <= digits <= 15):
+        return [(start, end)]
+    edges = [start, *(edge for found in breaks for edge in found), end]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _reaches_somebody(text: str, start: int, end: int) -> bool:
+    groups = _GROUPS.findall(text, start, end)
+    digits = "".join(groups)
+    return not (
+        len(digits) < FEWEST
+        or _all_helplines(groups)
+        or _spelled_helpline(text, end, digits)
+        or _harmless(text, start, end, groups)
+    )
 
 
 def _all_helplines(groups: list[str]) -> bool:
@@ -92,17 +114,17 @@ def _all_helplines(groups: list[str]) -> bool:
     return len(groups) in done
 
 
-def _spelled_helpline(match: re.Match[str], digits: str) -> bool:
+def _spelled_helpline(text: str, end: int, digits: str) -> bool:
     """Whether letters complete it to a helpline: "1-800-662-HELP"."""
-    letters = _VANITY.match(match.string, match.end())
+    letters = _VANITY.match(text, end)
     return letters is not None and bool({digits + letters[1], "1" + digits + letters[1]} & _HELPLINES)
 
 
-def _harmless(match: re.Match[str], groups: list[str], text: str) -> bool:
-    shown = match[0].strip("( ")
+def _harmless(text: str, start: int, end: int, groups: list[str]) -> bool:
+    shown = text[start:end].strip("( ")
     if any(shape.fullmatch(shown) for shape in _HARMLESS) or _row(groups):
         return True
-    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 12]
+    before, after = text[max(0, start - 40) : start], text[end : end + 12]
     if len(groups) <= 2 and (_MONEY.search(before) or _COUNTED.match(after)):
         return True
     # Seven digits in one piece are as often a case or member number, unless somebody asks to call it.

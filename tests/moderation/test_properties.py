@@ -86,11 +86,11 @@ def test_invisible_and_case_edits_never_weaken(secret: tuple[str, Action], data:
         data.draw(st.sampled_from([char, char.upper(), char + "\u200b", char + "\u2060", char + "\u0336"]))
         for char in word
     )
-    found = verdict(f"well {edited} then")
+    found = verdict(f"me, {edited} then")
     assert found.action >= action
     assert found.text is not None
     # an invisible character after the last letter is outside the word, and stays
-    assert re.fullmatch(rf"well (?:\*+|{re.escape(HIDDEN)})[\u200b\u2060]? then", found.text)
+    assert re.fullmatch(rf"me, (?:\*+|{re.escape(HIDDEN)})[\u200b\u2060]? then", found.text)
 
 
 @given(st.sampled_from(SECRETS), st.data())

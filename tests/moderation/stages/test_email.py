@@ -4,6 +4,8 @@ from moderation.stages.email import email
 from tests.moderation.tables import ask, marked, spans
 
 HIDDEN = """
+《磊.胡87@aol.com》
+《heron7 at example.com》
 write to 《brave.heron@example.com》 any time
 《BRAVE@Example.COM》
 《brave.heron @ example.com》
@@ -19,6 +21,8 @@ it's 《heron77 at gmail》
 """
 
 SHOWN = """
+log in at mybank.com
+look at amazon.com or shop at yahoo
 see you at noon
 look at samhsa dot gov
 I work at gmail

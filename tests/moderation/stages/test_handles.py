@@ -19,6 +19,7 @@ i'm 《sadgirl》 on insta
 """
 
 SHOWN = """
+or #5000 of them
 insta is toxic for me
 my snap is dead and my insta is private
 I quit tiktok and slept eight hours

@@ -25,6 +25,7 @@ my 《site dot com》
 """
 
 SHOWN = """
+it hurts.live and let live.top of the morning
 findahelpline.com lists lines by country
 https://www.nhs.uk/mental-health/, and 988lifeline.org 💛
 go to smartrecovery.org, aa.org or na.org

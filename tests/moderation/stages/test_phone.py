@@ -5,6 +5,9 @@ from moderation.stages.phone import phone
 from tests.moderation.tables import ask, marked, spans
 
 HIDDEN = """
+《345-899-3560x4587》 or 《345-899-3560 ext 45》
+《555. 019. 2043》
+《08712405022》, 18 and over
 reach me at 《555-019-2043》
 call 《(555) 019-2043》 later
 《+44 7700 900123》 is mine
@@ -27,6 +30,10 @@ my card 《4242 4242 4242 4242》 got declined
 """
 
 SHOWN = """
+send 82277. £1.50 each
+I owe 15000. 2000 of it is rent
+from 1900-0700, shifts
+£2500000 and €3000001
 you can dial or text 988, or 911, 112, 999
 samaritans are on 116 123, or 116-123
 text HOME to 741741 or 85258
