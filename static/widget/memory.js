@@ -28,6 +28,7 @@ export function openMemory(site, storage = sessionStore()) {
     wipe() {
       record = { site };
       storage?.removeItem(KEY);
+      storage = null; // whatever is still on its way must not write it again
     },
   };
 }

@@ -30,6 +30,7 @@ test("wiping leaves nothing", () => {
   const memory = openMemory("demo", store);
   memory.set("token", "t");
   memory.wipe();
+  memory.set("draft", "late");
   assert.equal(store.items.size, 0);
   assert.equal(memory.get("token"), undefined);
 });

@@ -1,0 +1,65 @@
+"""What breaks says the truth in one line and heals by itself."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.test_talk import unlike
+from tests.browser.wire import Wire
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_lost_connection_comes_back_with_everything(visit: Visit, wire: Wire) -> None:
+    """Words written while the line is cut wait on the screen, and are in the room once when it is back."""
+    one, other = await (await visit()).enters(), await (await visit()).enters()
+    wire.cut()
+    await expect(one.status).to_contain_text("We lost the connection.")
+    text = unlike("Written in the lift")
+    await one.says(text)
+    await expect(one.log.locator(".pending", has_text=text)).to_contain_text("Will send when you are back")
+    wire.mend()
+    await expect(one.status).to_contain_text("You are back.", timeout=15_000)
+    await one.hears(text)
+    await expect(one.log.locator(".pending")).to_have_count(0)
+    await expect(other.words(text)).to_have_count(1, timeout=15_000)
+
+
+async def test_what_was_said_meanwhile_is_read_after(visit: Visit, visit_direct: Visit, wire: Wire) -> None:
+    """Messages of others during the outage are shown after it, in their place."""
+    one = await (await visit()).enters()
+    other = await (await visit_direct()).enters()
+    first, second = unlike("Before"), unlike("Meanwhile")
+    await other.says(first)
+    await one.hears(first)
+    wire.cut()
+    await expect(one.status).to_contain_text("We lost the connection.")
+    await other.says(second)
+    await other.hears(second)
+    wire.mend()
+    await expect(one.words(second)).to_have_count(1, timeout=15_000)
+    heard = await one.log.locator(".words").all_inner_texts()
+    assert heard.index(first) < heard.index(second)
+
+
+async def test_help_works_without_a_connection(visit: Visit, wire: Wire) -> None:
+    """One tap, no network: the lines are in the page, and another country's emergency number too."""
+    one = await (await visit()).enters()
+    wire.cut()
+    await one.page.context.set_offline(True)
+    await expect(one.status).to_contain_text("No internet right now.")
+    await one.button("Get help now").click()
+    await expect(one.chat.get_by_role("link", name="Call 988")).to_have_attribute("href", "tel:988")
+    await expect(one.chat.get_by_role("link", name="Text 741741")).to_have_attribute("href", "sms:741741")
+    await one.button("I am in another country").click()
+    await one.chat.get_by_label("Country").select_option("GB")
+    await expect(one.chat.get_by_role("link", name="999")).to_have_attribute("href", "tel:999")
+
+
+async def test_help_of_another_country_is_asked_for(visit: Visit) -> None:
+    """With a connection the other country's own lines are shown."""
+    one = await (await visit()).opens()
+    await one.button("Get help now").click()
+    await one.button("I am in another country").click()
+    await one.chat.get_by_label("Country").select_option("GB")
+    await expect(one.chat.get_by_role("link", name="Call 116123")).to_have_attribute("href", "tel:116123")

@@ -1,0 +1,184 @@
+"""What the one line does to a clinic's page: almost nothing before the click, little after."""
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.browser.conftest import Tab
+from tests.browser.wire import Wire
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+LINE = '<script async src="{url}/embed.js" data-site="demo" referrerpolicy="no-referrer"></script>'
+STRICT = "default-src 'none'; script-src {url}; frame-src {url}; require-trusted-types-for 'script'"
+
+
+async def host(page: Page, url: str, body: str = LINE, *, csp: str | None = None) -> None:
+    """Opens a plain clinic page with the line in it; the clinic's server is ours to answer for."""
+
+    async def answer(route: Route) -> None:
+        headers = {"Content-Security-Policy": csp.format(url=url)} if csp else {}
+        html = f"<!doctype html><title>Clinic</title><p>Hello</p>{body.replace('{url}', url)}"
+        await route.fulfill(body=html, content_type="text/html", headers=headers)
+
+    await page.route(f"{url}/clinic", answer)
+    await page.goto(f"{url}/clinic")
+
+
+async def test_before_the_click_one_request_and_no_trace(tab: Tab, wire: Wire) -> None:
+    """One file is asked for; no global, no stored key, no cookie is left."""
+    page = await tab()
+    await host(page, wire.url, body="")
+    before = await page.evaluate("Object.getOwnPropertyNames(window).sort()")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await host(page, wire.url)
+    await expect(page.get_by_role("button", name="Talk with others")).to_be_visible()
+    assert asked == [f"{wire.url}/clinic", f"{wire.url}/embed.js"]
+    assert await page.evaluate("Object.getOwnPropertyNames(window).sort()") == before
+    assert await page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    assert await page.context.cookies() == []
+
+
+async def test_nothing_on_the_page_moves(tab: Tab, wire: Wire) -> None:
+    """The button causes no layout shift and no task of 50 ms or more."""
+    page = await tab()
+    await page.add_init_script("""
+        self.seen = [];
+        for (const type of ["layout-shift", "longtask"])
+            new PerformanceObserver((list) => seen.push(...list.getEntries().map((one) => one.entryType)))
+                .observe({ type, buffered: true });
+    """)
+    await host(page, wire.url)
+    await expect(page.get_by_role("button", name="Talk with others")).to_be_visible()
+    assert "layout-shift" not in await page.evaluate("seen")
+
+
+async def test_the_frame_is_sandboxed_and_knows_nothing_of_the_page(tab: Tab, wire: Wire) -> None:
+    """Its address carries the site and the line's own options; it gets no referrer and no permission."""
+    page = await tab()
+    line = LINE.replace("data-site", 'data-topic="addiction" data-lang="es" data-theme="dark" data-site')
+    await host(page, wire.url, line)
+    async with page.expect_request("**/widget?*") as asked:
+        await page.get_by_role("button", name="Talk with others").click()
+    request = await asked.value
+    assert request.url == f"{wire.url}/widget?site=demo&topic=addiction&lang=es&theme=dark"
+    assert "referer" not in await request.all_headers()
+    frame = page.locator("kindred-chat iframe")
+    assert (await frame.get_attribute("sandbox") or "").split() == [
+        "allow-scripts",
+        "allow-forms",
+        "allow-popups",
+        "allow-popups-to-escape-sandbox",
+        "allow-same-origin",
+    ]
+    await expect(frame).to_have_attribute("allow", "")
+    await expect(frame).to_have_attribute("title", "Talk with others")
+
+
+async def test_it_works_under_a_strict_policy(tab: Tab, wire: Wire) -> None:
+    """script-src and frame-src of ours are all that a clinic's policy has to allow; Trusted Types may be on."""
+    page = await tab()
+    await host(page, wire.url, csp=STRICT)
+    button = page.get_by_role("button", name="Talk with others")
+    await expect(button).to_have_css("position", "static")
+    await expect(button).to_have_css("background-color", "rgb(23, 80, 79)")
+    await button.click()
+    await expect(page.frame_locator("kindred-chat iframe").get_by_role("button", name="Life")).to_be_visible()
+
+
+async def test_a_page_optimiser_may_run_it_late(tab: Tab, wire: Wire) -> None:
+    """Without document.currentScript the loader finds its line by name."""
+    page = await tab()
+    await host(page, wire.url, LINE.replace("<script", '<script type="text/later"'))
+    code = await (await page.request.get(f"{wire.url}/embed.js")).text()
+    await page.evaluate(code)
+    await expect(page.get_by_role("button", name="Talk with others")).to_be_visible()
+
+
+async def test_hostile_styles_do_not_hide_the_button(tab: Tab, wire: Wire) -> None:
+    """A clinic's stylesheet, `!important` included, reaches neither the button nor its place."""
+    page = await tab()
+    await host(page, wire.url, "<style>*{all:unset!important;display:none!important}</style>" + LINE)
+    await expect(page.get_by_role("button", name="Talk with others")).to_be_visible()
+
+
+async def test_escape_hides_the_panel_and_gives_the_focus_back(tab: Tab, wire: Wire) -> None:
+    """Escape only hides: the frame stays, and the next click shows the same chat."""
+    page = await tab()
+    await host(page, wire.url)
+    button = page.get_by_role("button", name="Talk with others")
+    await button.click()
+    chat = page.frame_locator("kindred-chat iframe")
+    await chat.get_by_role("button", name="Get help now").press("Escape")
+    await expect(page.locator("kindred-chat iframe")).to_be_hidden()
+    await expect(button).to_be_focused()
+    await button.click()
+    await expect(chat.get_by_role("button", name="Life changes")).to_be_visible()
+    await expect(page.locator("kindred-chat iframe")).to_have_count(1)
+
+
+async def test_leaving_fast_puts_the_neutral_page_in_the_clinics_place(tab: Tab, wire: Wire) -> None:
+    """The clinic's page is gone from the tab's history: Back goes to the page before it."""
+    page = await tab()
+
+    async def neutral(route: Route) -> None:
+        await route.fulfill(body="<!doctype html><title>Weather</title>", content_type="text/html")
+
+    await page.route(f"{wire.url}/neutral", neutral)
+    await page.goto(f"{wire.url}/healthz")
+    await host(page, wire.url, LINE.replace("data-site", 'data-exit="/neutral" data-site'))
+    await page.get_by_role("button", name="Talk with others").click()
+    chat = page.frame_locator("kindred-chat iframe")
+    await expect(chat.get_by_role("button", name="Life changes")).to_be_visible()
+    await chat.get_by_role("button", name="Leave fast").click()
+    await page.wait_for_url(f"{wire.url}/neutral")
+    assert await page.evaluate("sessionStorage.length") == 0
+    await page.go_back()
+    assert page.url == f"{wire.url}/healthz"
+
+
+async def test_no_other_window_can_drive_the_loader(tab: Tab, wire: Wire) -> None:
+    """Messages count only from the frame itself, and only the words of the closed list."""
+    page = await tab()
+    await host(page, wire.url)
+    await page.get_by_role("button", name="Talk with others").click()
+    frame = page.locator("kindred-chat iframe")
+    await expect(page.frame_locator("kindred-chat iframe").get_by_role("button", name="Life")).to_be_visible()
+    await page.evaluate("postMessage({ kindred: 'end' }, '*')")
+    inside = await (await frame.element_handle()).content_frame()  # type: ignore[union-attr]
+    assert inside is not None
+    await inside.evaluate("parent.postMessage({ kindred: 'constructor' }, '*')")
+    await inside.evaluate("parent.postMessage({ kindred: 'size', height: 1e9 }, '*')")
+    await page.wait_for_function(
+        "document.querySelector('kindred-chat').shadowRoot.querySelector('iframe').style.length"
+    )
+    assert await frame.evaluate("(one) => one.style.getPropertyValue('--h')") == "720px"
+    await expect(frame).to_be_visible()
+
+
+async def test_when_we_do_not_answer_the_clinics_own_words_show(tab: Tab, wire: Wire) -> None:
+    """After six seconds without a sign of life: a plain link, and what stands in <kindred-chat>."""
+    page = await tab()
+    await page.clock.install()
+    await page.route("**/widget?*", lambda route: route.abort())
+    await host(page, wire.url, '<kindred-chat><a href="tel:988">Call 988</a></kindred-chat>' + LINE)
+    await expect(page.get_by_role("link", name="Call 988")).to_be_hidden()
+    await page.get_by_role("button", name="Talk with others").click()
+    await page.clock.fast_forward(6_100)
+    await expect(page.get_by_role("link", name="Call 988")).to_be_visible()
+    link = page.get_by_role("link", name="Open it in a new tab")
+    await expect(link).to_have_attribute("href", f"{wire.url}/widget?site=demo")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_a_host_page_hears_no_key(tab: Tab, wire: Wire) -> None:
+    """A recorder on the clinic's page gets nothing of what is typed in the chat."""
+    page = await tab()
+    await host(page, wire.url)
+    await page.evaluate(
+        "self.keys = 0; for (const n of ['keydown', 'input']) addEventListener(n, () => keys++, true)"
+    )
+    await page.get_by_role("button", name="Talk with others").click()
+    chat = page.frame_locator("kindred-chat iframe")
+    await chat.get_by_role("button", name="Life changes").click()
+    await chat.get_by_role("textbox", name="Write here").press_sequentially("a secret")
+    assert await page.evaluate("keys") == 0

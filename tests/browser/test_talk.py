@@ -1,0 +1,116 @@
+"""Two strangers talk."""
+
+import uuid
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+def unlike(text: str) -> str:
+    """Words no other test has said in the same room."""
+    return f"{text} {uuid.uuid4().hex[:6]}"
+
+
+async def test_two_people_talk(visit: Visit) -> None:
+    """What one says the other reads, and each message is shown once on both sides."""
+    one, other = await (await visit()).enters(), await (await visit()).enters()
+    hello, answer = unlike("Is anyone there"), unlike("I am here")
+    await one.says(hello)
+    await other.hears(hello)
+    await other.says(answer)
+    for person in (one, other):
+        await person.hears(answer)
+        await person.hears(hello)
+
+
+async def test_a_relapse_is_shown_whole(visit: Visit) -> None:
+    """Hard words about one's own life arrive unchanged, with no note."""
+    one, other = await (await visit()).enters(), await (await visit()).enters()
+    text = unlike("I relapsed last night")
+    await one.says(text)
+    await other.hears(text)
+    await expect(one.entry(text).locator(".note")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "note"),
+    [
+        ("call me on 555 0134 2288", "call me on [hidden]", "We hid a part that could show who you are."),
+        ("read www.example.com/cure", "read [hidden]", "We hid a part that could show who you are."),
+        ("a shitty day", "a ****** day", "We hid a word."),
+    ],
+)
+async def test_what_was_hidden_is_told_in_words(visit: Visit, said: str, shown: str, note: str) -> None:
+    """The others see the hidden part hidden; the author reads, in words, that it was."""
+    one, other = await (await visit()).enters(), await (await visit()).enters()
+    mark = unlike("mark")
+    await one.says(f"{mark} {said}")
+    await other.hears(f"{mark} {shown}")
+    await one.hears(f"{mark} {shown}")
+    await expect(one.entry(mark).locator(".note")).to_contain_text(note)
+
+
+async def test_a_flood_is_slowed_and_nothing_of_it_is_lost(visit_limited: Visit) -> None:
+    """Ten messages at once: the person is told to take a breath, and all ten arrive in order."""
+    one, other = await (await visit_limited()).enters(), await (await visit_limited()).enters()
+    texts = [unlike(f"thought {number}") for number in range(10)]
+    for text in texts:
+        await one.says(text)
+    await expect(one.status).to_contain_text("You are sending fast. Take a breath.")
+    await expect(other.words(texts[-1])).to_have_count(1, timeout=15_000)
+    heard = await other.log.locator(".words").all_inner_texts()
+    assert [text for text in heard if text in texts] == texts
+
+
+async def test_two_visitors_on_the_demo_page_are_two_people(visit: Visit) -> None:
+    """The page itself and the phone beside it hold two sessions, in one tab of one browser."""
+    one = await (await visit(viewport={"width": 1280, "height": 800})).enters()
+    phone = one.page.frame_locator("iframe.phone")
+    await phone.get_by_role("button", name="Talk with others").click()
+    other = Visitor(one.page, phone.frame_locator("kindred-chat iframe"))
+    await other.topic("Life changes").click()
+    text = unlike("Hello from the page")
+    await one.says(text)
+    await other.hears(text)
+    await expect(other.entry(text)).to_have_class("entry peer")
+
+
+async def test_demo_people_come_by_a_button_and_carry_a_label(visit: Visit) -> None:
+    """Nobody is simulated before the button; everyone after it says so."""
+    one = await (await visit(viewport={"width": 1280, "height": 800})).enters("Addiction")
+    await one.chat.locator("summary").click()
+    await expect(one.chat.get_by_text("Simulated")).to_have_count(0)
+    await one.page.get_by_role("button", name="Bring in demo people").click()
+    await expect(one.chat.locator(".people").get_by_text("Simulated")).not_to_have_count(0)
+
+
+async def test_a_reload_brings_the_same_person_back_to_the_room(visit: Visit) -> None:
+    """Name, room, words and an unsent draft survive a reload; the one key holds them."""
+    one = await (await visit()).enters()
+    text, draft = unlike("Before the reload"), unlike("Not sent yet")
+    await one.says(text)
+    await one.hears(text)
+    await one.field.fill(draft)
+    await one.page.reload()
+    await one.page.get_by_role("button", name="Talk with others").click()
+    await one.hears(text)
+    await expect(one.entry(text)).to_have_class("entry mine")
+    await expect(one.field).to_have_value(draft)
+
+
+async def test_ending_the_chat_leaves_nothing_behind(visit: Visit) -> None:
+    """End chat and clear it: wipes the screen and the key, and says what others may have read."""
+    one = await (await visit()).enters()
+    await one.says(unlike("Soon gone"))
+    await one.chat.locator("summary").click()
+    await one.button("End chat and clear it").click()
+    await expect(one.chat.get_by_text("Your chat is gone from this screen.")).to_be_visible()
+    assert await one.page.evaluate("sessionStorage.length") == 0
+    await one.button("Close").click()
+    await expect(one.page.get_by_role("button", name="Talk with others")).to_be_focused()
+    await expect(one.page.locator("kindred-chat iframe")).to_have_count(0)
