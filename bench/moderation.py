@@ -23,7 +23,9 @@ ORDINARY = (
 )
 WORST = {
     "letters": "a" * 2000,
-    "swearing": "fuck " * 400,
+    "swearing": "fuck it " * 250,
+    "one long word": "fuck" * 500,
+    "spared": "pussy cat " * 200,
     "spelled out": "f u c k " * 250,
     "dots in words": "s.h.i.t." * 250,
     "digits": "1 2 3-4." * 250,

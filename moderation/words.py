@@ -9,7 +9,7 @@ runs of a letter are one. A reading is only matched; positions are worked out wh
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import re2
 from ahocorasick_rs import AhoCorasick
@@ -30,21 +30,21 @@ _PARTED = re2.compile(
     r"[a-z][^a-z\s']{1,3}[a-z]|[a-z]'(?:[^a-z\s]|[abcefghijknopquwxyz]|[a-z]{3})|[a-mo-z]'t"
     r"|(?:^|[^a-z])[a-z][^a-z']{1,3}[a-z](?:[^a-z']|$)"
 )
+_DISGUISE = re.compile(r"[0-9@$!|+(<]")
 _PRICE = re.compile(r"\$\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A listed word at `span` of the normalised text, under the label of its list."""
 
     label: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(NamedTuple):
     label: str
     runs: tuple[int, ...]  # how often each letter stands in the word as listed: "ass" is (1, 2)
+    length: int
     anywhere: bool
 
 
@@ -54,16 +54,14 @@ class Words:
     A word that starts with `~` is found anywhere inside other words, and takes the whole of them.
     """
 
-    def __init__(self, lists: Mapping[str, Sequence[str]], spared: Iterable[str]) -> None:
+    def __init__(self, lists: Mapping[str, Iterable[str]], spared: Iterable[str]) -> None:
         self._patterns: dict[str, dict[_Pattern, None]] = {}
         for label, words in lists.items():
-            stems = [word[1:] for word in words if word.startswith("~")]
             for word in words:
-                if any(stem in word for stem in stems) and word[1:] not in stems:
-                    continue  # the stem finds it
                 for spelling in _spellings(word.removeprefix("~")):
                     key, runs = _squeezed(spelling)
-                    self._patterns.setdefault(key, {})[_Pattern(label, runs, word.startswith("~"))] = None
+                    pattern = _Pattern(label, runs, sum(runs), word.startswith("~"))
+                    self._patterns.setdefault(key, {})[pattern] = None
         self._keys = list(self._patterns)
         self._automaton = AhoCorasick(self._keys)
         self._spared = AhoCorasick(
@@ -99,13 +97,18 @@ class Words:
             return
         places = _places(letters, parted)
         starts = _starts(reading)
+        whole = (0, 0)
         for number, first, last in found:
             start, end = places[starts[first]], places[starts[last] - 1] + 1
             runs = tuple(map(int.__sub__, starts[first + 1 : last + 1], starts[first:last]))
             for pattern in self._patterns[self._keys[number]]:
-                span = _accept(text, pattern, runs, start, end)
-                if span is not None:
-                    yield Hit(pattern.label, span)
+                if not _accept(text, pattern, runs, start, end):
+                    continue
+                if not pattern.anywhere:
+                    yield Hit(pattern.label, (start, end))
+                elif end > whole[1]:  # else the word around it was taken already; looking again is quadratic
+                    whole = _whole_word(text, start, end)
+                    yield Hit(pattern.label, whole)
 
 
 def plain_form(word: str) -> str:
@@ -165,28 +168,23 @@ def _starts(reading: str) -> list[int]:
     return [0, *(at for at in range(1, len(reading)) if reading[at] != reading[at - 1]), len(reading)]
 
 
-def _accept(text: str, pattern: _Pattern, runs: tuple[int, ...], start: int, end: int) -> Span | None:
-    """The span to cover, or None where this is something else that only reads alike."""
+def _accept(text: str, pattern: _Pattern, runs: tuple[int, ...], start: int, end: int) -> bool:
+    """Whether this is the word, and not something else that only reads alike."""
     if not (pattern.anywhere or _stands_alone(text, start, end)):
-        return None
-    length = sum(pattern.runs)
+        return False
     if runs != pattern.runs and not all(
-        _drawn_out(run, own, length) for run, own in zip(runs, pattern.runs, strict=True)
+        _drawn_out(run, own, pattern.length) for run, own in zip(runs, pattern.runs, strict=True)
     ):
-        return None
-    if not _reads_as_word(text[start:end]):
-        return None
-    if pattern.anywhere:
-        return _whole_word(text, start, end)
-    if length < 4 and end - start > sum(runs) and _spelled_on(text, start, end):
-        return None  # "a s s e s s" is spelling another word
-    return start, end
+        return False
+    seen = text[start:end]
+    if _DISGUISE.search(seen) and not _reads_as_word(seen):
+        return False
+    # "a s s i s t" is spelling another word
+    return pattern.length >= 4 or end - start == sum(runs) or not _spelled_on(text, start, end)
 
 
 def _reads_as_word(seen: str) -> bool:
     """Not "455", "P155" and "A$5": a number, a room and a price."""
-    if seen.isalpha():
-        return True
     letters = sum(map(str.isalpha, seen))
     return letters >= sum(map(str.isdigit, seen)) and (letters > 0 or "@" in seen) and not _PRICE.search(seen)
 
