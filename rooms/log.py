@@ -128,6 +128,7 @@ async def replay(
         since.seq if since else 0,
         most,
         *_bounds(house),
+        retention.POSITION * 1000,
     )
     found = [msgspec.Raw(entry) for entry in entries if entry]
     return Replay(Position(epoch.decode(), int(seq)), bool(whole), found)

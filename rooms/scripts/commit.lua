@@ -30,7 +30,7 @@ if effect == 'publish' then
   if reply_to ~= '' and redis.call('HEXISTS', ids, reply_to) == 1 then
     body = string.sub(body, 1, -2) .. ',"reply_to":' .. cjson.encode(reply_to) .. '}'
   end
-  local at = open_log(meta, log, ids, ARGV[3])
+  local at = open_log(meta, log, ids, ARGV[3], keep.position_ms)
   redis.call('HSET', ids, id, at.seq + 1)
   append(meta, log, ids, channel, at, body, keep)
   answer = ARGV[9] .. at.seq .. ARGV[10]

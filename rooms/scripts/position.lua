@@ -2,11 +2,12 @@
 
 -- The room's epoch and seq. A log of another incarnation is a lost one: it starts anew, and says so
 -- by its new epoch, even where a replica still holds entries (they may end before an acknowledged one).
-local function open_log(meta, log, ids, fresh)
+local function open_log(meta, log, ids, fresh, position_ms)
   local got = redis.call('HMGET', meta, 'ready', 'epoch', 'seq', 'low', 'bytes')
   if got[1] ~= READY then
     redis.call('DEL', log, ids)
     redis.call('HSET', meta, 'ready', READY, 'epoch', fresh, 'seq', 0, 'low', 1, 'bytes', 0)
+    redis.call('PEXPIRE', meta, position_ms)
     return { epoch = fresh, seq = 0, low = 1, bytes = 0 }
   end
   return { epoch = got[2], seq = tonumber(got[3]), low = tonumber(got[4]), bytes = tonumber(got[5]) }
@@ -31,6 +32,8 @@ end
 
 -- Number, keep, announce. `body` is the Event without its opening `{"seq":…,"at":…,`.
 local function append(meta, log, ids, channel, at, body, keep)
+  -- The store lets a silent log go as a whole, before anyone has counted it down.
+  if redis.call('EXISTS', log) == 0 then at.bytes = 0 end
   at.seq = at.seq + 1
   local entry = '{"seq":' .. at.seq .. ',"at":' .. string.format('%.0f', NOW) .. ',' .. body
   at.bytes = at.bytes + #entry

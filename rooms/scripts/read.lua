@@ -1,8 +1,8 @@
 -- The log since a position, whole, or else the newest messages.
 -- KEYS ready meta log ids
--- ARGV ready now fresh-epoch since-epoch since-seq messages keep-ms keep-events keep-bytes
+-- ARGV ready now fresh-epoch since-epoch since-seq messages keep-ms keep-events keep-bytes position-ms
 local meta, log = KEYS[2], KEYS[3]
-local at = open_log(meta, log, KEYS[4], ARGV[3])
+local at = open_log(meta, log, KEYS[4], ARGV[3], tonumber(ARGV[10]))
 trim(meta, log, KEYS[4], at, { ms = tonumber(ARGV[7]), events = tonumber(ARGV[8]), bytes = tonumber(ARGV[9]) })
 
 local function range(first, last)

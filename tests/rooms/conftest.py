@@ -1,0 +1,22 @@
+"""Rooms are tested on the real store, in a community of the test's own, by a clock turned by hand."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest_asyncio
+from hypothesis import settings
+
+from tests.rooms.town import Town
+
+# A red build must be red again on the next try; on a desk, chance may find more.
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("desk", deadline=None, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest_asyncio.fixture
+async def town(valkey: str) -> AsyncIterator[Town]:
+    """A community nobody else uses."""
+    async with AsyncExitStack() as stack:
+        yield Town(valkey, stack)
