@@ -89,7 +89,7 @@ class Store:
 
     `prepare` runs on every new connection before any caller may use it: it must leave the store's
     `ready` keys in place and fill `incarnations`. Everything else raises `Unavailable` meanwhile.
-    `on_up` runs after that, with calls allowed again: the place to say again who is here.
+    `on_up` runs after that, before `up` is set: the place to say again who is here.
     """
 
     def __init__(self, url: str, prepare: Callable[["Store"], Awaitable[None]]) -> None:
@@ -138,9 +138,9 @@ class Store:
         for script in SCRIPTS.values():
             await self.command("SCRIPT", "LOAD", script.source)
         await self._prepare(self)
-        self.up.set()
         if self.on_up is not None:
             await self.on_up()
+        self.up.set()
 
     async def _drop(self) -> None:
         self.up.clear()
@@ -215,7 +215,7 @@ class Store:
         receipt makes a retry safe.
         """
         incarnation = self.incarnations.get(community)
-        if incarnation is None or not self.up.is_set():
+        if incarnation is None:
             raise Unavailable
         ready = "k:{" + community + "}:ready"
         sha = SCRIPTS[script].sha

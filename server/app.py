@@ -72,12 +72,12 @@ async def running(
         edge = Edge(settings, house, wire, fanout)
         handover = Handover(private, worker)
         people = People(edge)
-        store.on_up = fanout.recover
-
-        await stack.enter_async_context(_tasks(store.run, fanout.subscription.run))
+        keys = [Keys(name) for name in communities]
         site = web.Application(middlewares=[handover.route, porch.judge], client_max_size=FRAME)
         site.on_response_prepare.append(porch.allow_origin)
         app = App(edge, fanout, house, web.AppRunner(site, access_log=None, shutdown_timeout=1.0))
+        store.on_up = lambda: housekeeping.link_up(app, keys)
+        await stack.enter_async_context(_tasks(store.run, fanout.subscription.run))
         site.add_routes(health.routes(app.ready))
         site.add_routes(widget.routes(settings.sites, ticket=_ticket(edge), support=support))
         site.add_routes(people.routes())
@@ -85,7 +85,7 @@ async def running(
         await app.runner.setup()
         stack.push_async_callback(app.runner.cleanup)
 
-        jobs = housekeeping.jobs(app, engine, [Keys(name) for name in communities])
+        jobs = housekeeping.jobs(app, engine, keys)
         await stack.enter_async_context(_tasks(lambda: handover.listen(_protocols(app.runner)), *jobs))
         await web.SockSite(app.runner, listener, backlog=1_024).start()
         gc.collect()

@@ -70,7 +70,8 @@ class Fanout:
         self._tasks: set[asyncio.Task[None]] = set()
         self.subscription = Subscription(url, self._heard, self.repair_all)
         self.own_channel = Keys("").beat(house.worker)
-        self.last_heard = 0
+        self.last_heard = 0  # when this process heard itself through the store (ms)
+        self.linked_at = 0  # when it began to listen
 
     @property
     def size(self) -> int:
@@ -262,6 +263,7 @@ class Fanout:
         await self._house.store.up.wait()
         # Confirmed after every channel asked for before it: from here on nothing is missed.
         await self.subscription.follow(self.own_channel)
+        self.linked_at = self._house.now()
         for room in list(self._rooms.values()):
             await self._repair(room)
 

@@ -35,7 +35,8 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
 
     async def heartbeat() -> None:
         await app.house.store.command("PUBLISH", app.fanout.own_channel, "1")
-        if app.house.now() - app.fanout.last_heard > health.DEAF_MS:
+        since = max(app.fanout.last_heard, app.fanout.linked_at)
+        if since and app.house.now() - since > health.DEAF_MS:
             await app.fanout.subscription.cut()  # deaf although the store answers: a link gone half open
 
     async def topics() -> None:
@@ -55,8 +56,16 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
     ]
 
 
+async def link_up(app: "App", communities: list[Keys]) -> None:
+    """The store answers (again): this worker's lease comes before any seat that it vouches for, or a
+    kill in the first seconds would leave ghosts that no lapsed lease betrays."""
+    for keys in communities:
+        await app.edge.secret(keys)
+        await presence.renew(app.house, keys)
+    await app.fanout.recover()
+
+
 async def _renew(app: "App", keys: Keys) -> None:
-    await app.edge.secret(keys)
     lapsed, dead = await presence.renew(app.house, keys)
     if lapsed:
         await app.fanout.reseat_all()

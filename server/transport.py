@@ -73,6 +73,12 @@ class _Socket(async_socket.AsyncSocket):  # type: ignore[misc]
             packets.append(packet)
         return packets
 
+    async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
+        closed = self.closed or self.closing
+        await super().close(wait=wait, abort=abort, reason=reason)
+        if abort and not closed:
+            self.queue.put_nowait(None)  # a poll that waits for words ends now, not at the next ping
+
 
 async_socket.AsyncSocket = _Socket  # the only way to say which class AsyncServer makes
 

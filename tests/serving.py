@@ -1,12 +1,13 @@
 """A real `kindred serve` for tests: its own home, a free port, ended by pid."""
 
-import asyncio
 import contextlib
 import os
 import re
+import select
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
@@ -14,95 +15,107 @@ import aiohttp
 ROOT = Path(__file__).parent.parent
 PATIENCE = 30.0
 """Seconds that anything in a test may take before it counts as hanging."""
+FREE = '[limits]\nprofile = "off"\n'
+"""Configuration for tests that send more than people do."""
 
 
 class Serving:
-    """A running service and what it has said so far."""
+    """A running service. Its methods block: in a coroutine, call them by `asyncio.to_thread`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, home: Path, url: str, log: Path) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", home: Path, log: Path) -> None:
         self.process = process
         self.home = home
-        self.url = url
         self.log = log
+        self.url = ""
 
     @property
     def port(self) -> int:
         return int(self.url.rsplit(":", 1)[1])
 
+    def _children(self) -> dict[int, list[str]]:
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return {child: _command(child) for child in map(int, children)}
+
     def workers(self) -> list[int]:
-        """Pids of the worker processes."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [pid for pid in map(int, children) if b"server.worker" in _command(pid)]
+        """Pids of the worker processes, in the order of their start."""
+        return sorted(pid for pid, command in self._children().items() if "server.worker" in command)
 
     @property
     def store(self) -> str:
-        """URL of the embedded store."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for pid in map(int, children):
-            command = _command(pid).decode().split("\0")
+        """URL of the store."""
+        for command in self._children().values():
             if "--store" in command:
                 return command[command.index("--store") + 1]
         raise AssertionError("no worker runs")
 
-    async def stop(self) -> int:
+    def wait_ready(self) -> None:
+        """Until it says so; fails with its log where it ends instead."""
+        assert self.process.stdout is not None
+        readable, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        line = self.process.stdout.readline().decode() if readable else ""
+        found = re.search(r"http://\S+", line)
+        assert found, f"it did not start: {self.log.read_text()[-2000:]}"
+        self.url = found[0]
+
+    def stop(self) -> int:
         """SIGTERM, and the exit code."""
-        if self.process.returncode is None:
+        if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(PATIENCE):
-            return await self.process.wait()
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
 
 
-def _command(pid: int) -> bytes:
+def _command(pid: int) -> list[str]:
     with contextlib.suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    return []
 
 
-@contextlib.asynccontextmanager
-async def serving(
-    home: Path, *, workers: int = 1, config: str | None = None, environ: dict[str, str] | None = None
-) -> AsyncIterator[Serving]:
-    """Start, wait until it says that it is ready, and stop it in the end."""
+@contextlib.contextmanager
+def serving(
+    home: Path,
+    *options: str,
+    workers: int = 1,
+    config: str | None = None,
+    environ: dict[str, str] | None = None,
+) -> Iterator[Serving]:
+    """Start on a free port, wait until it is ready, and stop it in the end."""
     home.mkdir(parents=True, exist_ok=True)
-    arguments = ["--port", "0", "--workers", str(workers)]
+    arguments = ["--port", "0", "--workers", str(workers), *options]
     if config is not None:
         (home / "kindred.toml").write_text(config)
         arguments += ["--config", str(home / "kindred.toml")]
     clean = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith("KINDRED_") and key not in ("REDIS_URL", "DATABASE_URL", "PORT")
+        if not key.startswith("KINDRED_")
+        and key not in ("REDIS_URL", "DATABASE_URL", "PORT", "WEB_CONCURRENCY")
     }
     log = home / "log.jsonl"
-    with log.open("ab") as errors:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "server.cli", "serve", *arguments),
+    with (
+        log.open("ab") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "serve", *arguments],
             cwd=ROOT,
             env=clean | {"KINDRED_HOME": str(home)} | (environ or {}),
-            stdout=asyncio.subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=errors,
-        )
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(PATIENCE):
-            line = (await process.stdout.readline()).decode()
-        found = re.search(r"http://\S+", line)
-        assert found, f"it did not start: {log.read_text()[-2000:]}"
-        yield Serving(process, home, found[0], log)
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await process.wait()
-            except TimeoutError:
-                process.kill()
-                await process.wait()
-        process._transport.close()  # type: ignore[attr-defined]
+        ) as process,
+    ):
+        service = Serving(process, home, log)
+        try:
+            service.wait_ready()
+            yield service
+        finally:
+            service.stop()
 
 
-async def fetch(url: str) -> tuple[int, str]:
+async def fetch(url: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
     """Status and body."""
-    async with aiohttp.ClientSession() as session, session.get(url) as response:
+    async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as response:
         return response.status, await response.text()

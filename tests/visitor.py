@@ -30,6 +30,7 @@ class Visitor:
         self.client.on("disconnect", self._dropped)
         self.client.on("connect_error", self._refused)
         self.refusals: list[Any] = []
+        self.engine = ""  # the Engine.IO session of the first connection; it names its worker
 
     async def _hear(self, event: str, payload: Any = None) -> None:
         if event == "welcome":
@@ -51,6 +52,7 @@ class Visitor:
         """CONNECT, and wait for `welcome`."""
         await self.client.connect(self.url, auth=lambda: self.auth, transports=self.transports, retry=False)
         await self.until(lambda: bool(self.welcomes))
+        self.engine = str(self.client.eio.sid)
         return self
 
     async def until(self, fact: Callable[[], bool], patience: float = PATIENCE) -> None:
