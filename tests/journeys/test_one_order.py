@@ -43,7 +43,7 @@ async def test_everyone_hears_every_message_once_and_in_the_same_order(service: 
                 for answer in heard
                 if of == room
             }
-            assert acknowledged == dict((event["seq"], event["id"]) for event in people[-1].events(room))
+            assert acknowledged == {event["seq"]: event["id"] for event in people[-1].events(room)}
 
 
 @pytest.mark.asyncio

@@ -146,7 +146,7 @@ async def test_foreign_pages_are_turned_away(kindred: Serving, origin: str | Non
 
 @pytest.mark.asyncio
 async def test_connect_refusals_say_why(kindred: Serving) -> None:
-    """Unknown site, the staff's namespace, and an origin `null` without ticket are CONNECT_ERRORs with codes."""
+    """Unknown site, the staff's namespace, and `null` without a ticket are refused with codes."""
     for url, auth, namespace, headers, code in [
         (kindred.url, {"site": "nowhere"}, "/", {}, "no_such_site"),
         (kindred.url, None, "/", {}, "no_such_site"),
@@ -181,7 +181,7 @@ async def test_a_page_without_origin_comes_in_with_its_ticket(kindred: Serving) 
 
 @pytest.mark.asyncio
 async def test_a_flood_is_slowed_and_says_for_how_long(tmp_path: Path) -> None:
-    """Eight messages at once pass, the ninth is `rate_limited` with `retry_after`, a retry of the first is not."""
+    """Eight messages at once pass, the ninth is refused for a while, a retry of the first is not."""
     with serving(tmp_path / "home") as service:
         async with visitor(service.url) as person:
             await person.join("addiction")
@@ -194,7 +194,7 @@ async def test_a_flood_is_slowed_and_says_for_how_long(tmp_path: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_rooms_fill_before_another_opens(unlimited: Serving) -> None:
-    """Of 25 people, 20 are in the first room and 5 in the second; a stranger who names the full one is refused."""
+    """Of 25 people, 20 are in the first room, 5 in the second; a stranger is refused the full one."""
     people = [Visitor(unlimited.url, transports=["websocket"]) for _ in range(26)]
     try:
         for person in people:
