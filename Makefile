@@ -75,7 +75,8 @@ $(MODULES): | $(PYTHONS)
 # What the tests drive and pip cannot bring. Without the right to install, one line says what is missing.
 system:
 	@missing=; \
-	command -v chromium chromium-browser google-chrome >/dev/null || missing="$$missing chromium"; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		missing="$$missing chromium"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		missing="$$missing postgresql"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
