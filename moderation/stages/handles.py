@@ -17,7 +17,8 @@ _PLATFORM = (
 )
 _NAME = r"([a-z0-9][a-z0-9._\-]{2,31})"
 _KIND = r"(?:[' ]?s)?(?: (?:name|user|username|user name|id|handle|account|tag|acc|profile))?"
-_AT = re.compile(r"(?<![a-z0-9@._\-])(@[a-z0-9_\x01][a-z0-9_.\x01\-]{1,31})")  # bounded, so linear
+# A chain is one find: taken link by link, each would only show once the one before it is hidden.
+_AT = re.compile(r"(?<![a-z0-9@._\-])((?:@[a-z0-9_\x01][a-z0-9_.\x01\-]+)+)")
 _NUMBERED = re2.compile(r"\b[a-z0-9_.]{2,32}#\d{4}\b")
 _REDDIT = re2.compile(r"(?:^|[\s(:,])(/?u/[a-z0-9_\-]{3,20})")
 _CALLED = re2.compile(

@@ -4,6 +4,7 @@ from moderation.stages.handles import handles
 from tests.moderation.tables import ask, marked, spans
 
 HIDDEN = """
+《@one@two@three》 here
 I'm 《@brave_heron_7》 everywhere
 my insta is 《sadgirl99》
 my ig name is 《sadgirl》
