@@ -127,7 +127,7 @@ async def sweep(house: House, keys: Keys, topics: Iterable[str], worker: str) ->
                 name,
                 worker,
             )
-    await house.store.command("ZREM", keys.workers, worker)
+    await house.store.call("retire", keys.community, (keys.workers,), house.now(), worker)
     return left
 
 

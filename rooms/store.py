@@ -76,8 +76,8 @@ class Script:
 
 
 NAMES: Final = (
-    *("arrive", "commit", "lease", "place", "read", "receipt"),
-    *("rename", "reseat", "spend", "sweep", "tidy", "unseat"),
+    *("arrive", "commit", "depart", "lease", "place", "read", "receipt"),
+    *("rename", "reseat", "retire", "spend", "sweep", "tidy", "unseat"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

@@ -17,6 +17,8 @@ from rooms.site import Site
 RENAMES = 3
 CANDIDATES = 24
 """Names offered to the store per draw; it takes the first that has rested."""
+GRACE_MS = 60_000
+"""An identity outlives the log by this much, so that with a log of nothing a lost link is no new person."""
 _random = random.SystemRandom()
 
 
@@ -108,7 +110,7 @@ async def arrive(
             "1" if candidate is token else "0",
             house.worker,
             lang,
-            house.log_ms + 60_000,
+            _connected_ms(house),
             retention.NAME_REST * 1000,
             limit.interval_ms,
             limit.burst,
@@ -139,15 +141,28 @@ async def depart(house: House, session: Session) -> None:
     """A connection ended: the address tag has one less, and the identity's hour begins."""
     keys = session.keys
     if house.limited and session.role == "visitor":
-        await house.store.command("HINCRBY", keys.sockets(session.tag), house.worker, -1)
-    await remember(house, session)
+        await house.store.call(
+            "depart", keys.community, (keys.sockets(session.tag),), house.now(), house.worker
+        )
+    until_back = house.log_ms + GRACE_MS
+    await house.store.command("PEXPIRE", keys.visitor(session.site, session.id), until_back)
 
 
 async def remember(house: House, session: Session) -> None:
-    """Keep the identity for another hour (from now on)."""
-    await house.store.command(
-        "PEXPIRE", session.keys.visitor(session.site, session.id), house.log_ms + 60_000
-    )
+    """Keep the identity of somebody who is connected, and the count of their connections.
+
+    The name is said again where a store has lost it: the visitor still wears it.
+    """
+    keys = session.keys
+    record = keys.visitor(session.site, session.id)
+    await house.store.command("HSETNX", record, "name", session.name)
+    for key in (record, keys.sockets(session.tag)):
+        await house.store.command("PEXPIRE", key, _connected_ms(house))
+
+
+def _connected_ms(house: House) -> int:
+    # `remember` comes once a minute; one that is late must not find the record gone.
+    return house.log_ms + 2 * retention.JANITOR_EVERY * 1000
 
 
 async def rename(house: House, session: Session) -> Session:

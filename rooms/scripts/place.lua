@@ -8,14 +8,16 @@ local topic, room, capacity = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local member_since = NOW - tonumber(ARGV[10])
 
 local function keys_of(id)
-  local function fill(template) return (string.gsub(template, '%%', id, 1)) end
+  -- by a function: `%` in a replacement text means something to Lua, and a client chose this id
+  local function fill(template) return (string.gsub(template, '%%', function() return id end, 1)) end
   return { id = id, rooms = rooms, speakers = speakers, here = fill(KEYS[5]), seats = fill(KEYS[6]),
     members = fill(KEYS[7]), channel = fill(KEYS[8]) }
 end
 
 local function is_member(k)
+  if redis.call('HEXISTS', k.seats, visitor) == 1 then return true end
   local seen = redis.call('ZSCORE', k.members, visitor)
-  return seen and (tonumber(seen) > member_since or redis.call('HEXISTS', k.seats, visitor) == 1)
+  return seen and tonumber(seen) > member_since
 end
 
 local function has_seat_free(id)

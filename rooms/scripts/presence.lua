@@ -56,7 +56,7 @@ local function unseat_person(k, visitor, worker, all)
   end
   redis.call('HDEL', k.seats, visitor)
   redis.call('HDEL', k.here, visitor)
-  redis.call('ZADD', k.members, 'XX', NOW, visitor)
+  redis.call('ZADD', k.members, NOW, visitor)
   if tonumber(redis.call('ZINCRBY', k.speakers .. seat.lang, -1, k.id)) <= 0 then
     redis.call('ZREM', k.speakers .. seat.lang, k.id)
   end
