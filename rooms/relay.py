@@ -14,6 +14,7 @@ from rooms.message import Draft
 from rooms.refusals import Refusal
 from rooms.room import Membership, admit
 from rooms.session import Session
+from rooms.telemetry import count, timed
 
 logger = logging.getLogger(__name__)
 OVERTIME_NS = 20_000_000
@@ -27,15 +28,18 @@ async def say(house: House, session: Session, memberships: Membership, draft: Dr
     handed to pub/sub; a retry under the same key gets its first answer. Raises Refusal.
     """
     try:
-        await limits.spend(house, session)
+        with timed("spend"):
+            await limits.spend(house, session)
         room = admit(memberships, draft.room)
     except Refusal:
         first = await log.first_answer(house, session, draft)
         if first is None:
             raise
         return first
-    verdict = decide(gather(session, room, draft))
-    return await log.commit(house, session, room, draft, verdict)
+    with timed("decide"):
+        verdict = decide(gather(session, room, draft))
+    with timed("commit"):
+        return await log.commit(house, session, room, draft, verdict)
 
 
 def gather(session: Session, room: str, draft: Draft) -> Submission:
@@ -54,5 +58,6 @@ def decide(submission: Submission) -> Verdict:
     verdict = pipeline.judge(submission)
     if time.thread_time_ns() - started > OVERTIME_NS:
         logger.warning("filter over time")
-        return pipeline.overtime(submission)
+        verdict = pipeline.overtime(submission, verdict)
+    count("verdicts", verdict.category or verdict.action.word)
     return verdict

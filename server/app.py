@@ -69,6 +69,7 @@ async def running(
         wire = Wire(worker)
         fanout = Fanout(house, wire, store_url)
         porch = Porch(settings.sites, trusted_proxies=settings.trusted_proxies, limited=settings.limits)
+        wire.on_open, wire.on_close = porch.opened, porch.closed
         edge = Edge(settings, house, wire, fanout)
         handover = Handover(private, worker)
         people = People(edge)

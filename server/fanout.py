@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from rooms import log, presence
+from rooms import log, presence, telemetry
 from rooms.feed import Entry, Feed
 from rooms.house import House
 from rooms.keys import Keys
@@ -20,7 +20,6 @@ from rooms.log import Position
 from rooms.refusals import Refusal
 from rooms.session import Session
 from rooms.subscription import Subscription
-from server import telemetry
 from server.transport import Wire
 
 logger = logging.getLogger(__name__)

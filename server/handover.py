@@ -18,7 +18,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from server import telemetry
+from rooms import telemetry
 from server.transport import FRAME, worker_of
 
 logger = logging.getLogger(__name__)

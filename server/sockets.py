@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from rooms import log, presence, relay, visitors
+from rooms import log, presence, relay, telemetry, visitors
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.limits import Pace, Rate
@@ -18,7 +18,7 @@ from rooms.refusals import Code, Refusal
 from rooms.room import MOST, admit
 from rooms.session import Session
 from rooms.site import Site
-from server import door, protocol, telemetry, tokens
+from server import door, protocol, tokens
 from server.fanout import Fanout
 from server.settings import Settings
 from server.support import support
@@ -35,8 +35,6 @@ GUIDELINES: Final = (
 EVENTS = Rate(20, 250)
 """Joins, leaves, renames and look-ups of one connection."""
 TYPING = Rate(2, 1_000)
-CONNECT_SECONDS = 15
-"""An Engine.IO session that has not said who it is by then is closed."""
 
 
 @dataclass(slots=True)

@@ -1,44 +1,12 @@
-"""What a process counts. Plain integers, so that counting costs the hot path next to nothing; each
-worker hands its sums to the parent once a second, which shows them as Prometheus text.
+"""The sums of all workers as Prometheus text. Each worker hands its own to the parent twice a second."""
 
-Never a name, an address, a room or a word: labels are codes from closed lists.
-"""
-
-import time
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
-EDGES_US = (10, 25, 50, 100, 200, 400, 800, 1_600, 5_000, 20_000, 100_000, 500_000)
-"""Upper edges of a step's histogram, microseconds of wall time."""
-
-counted: Counter[tuple[str, str]] = Counter()
-"""(metric, label) -> how often"""
-steps: dict[str, list[int]] = {}
-"""step -> one count an edge, then those above, then the sum in microseconds"""
-
-
-def count(metric: str, label: str = "", by: int = 1) -> None:
-    """One more of a closed list's kind."""
-    counted[metric, label] += by
-
-
-@contextmanager
-def timed(step: str) -> Iterator[None]:
-    """Measure one step of a message's path."""
-    started = time.perf_counter_ns()
-    try:
-        yield
-    finally:
-        spent = (time.perf_counter_ns() - started) // 1_000
-        bins = steps.setdefault(step, [0] * (len(EDGES_US) + 2))
-        bins[bisect_left(EDGES_US, spent)] += 1
-        bins[-1] += spent
+from rooms.telemetry import EDGES_US, counted, steps
 
 
 def sums(gauges: dict[str, float]) -> dict[str, Any]:

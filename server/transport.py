@@ -42,6 +42,10 @@ OnConnect = Callable[[str, dict[str, Any], object], Awaitable[None]]
 OnConnected = Callable[[str], Awaitable[None]]
 OnEvent = Callable[[str, str, str, list[object]], Awaitable[Answer]]
 OnDisconnect = Callable[[str, str], Awaitable[None]]
+OnSession = Callable[[dict[str, Any]], None]
+CONNECT_SECONDS = 15.0
+"""An Engine.IO session that has joined no namespace by then is closed: it holds a socket and says
+nothing."""
 
 
 class Packet(socketio_packet.Packet):  # type: ignore[misc]
@@ -124,9 +128,28 @@ class Wire(socketio.AsyncServer):  # type: ignore[misc]
         self.on_connected: OnConnected | None = None
         self.on_event: OnEvent | None = None
         self.on_disconnect: OnDisconnect | None = None
+        self.on_open: OnSession = lambda environ: None
+        self.on_close: OnSession = lambda environ: None
 
     def _engineio_server_class(self) -> type[_EngineIO]:
         return _EngineIO
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        await super()._handle_eio_connect(eio_sid, environ)
+        self.on_open(environ)
+        asyncio.get_running_loop().call_later(CONNECT_SECONDS, self._still_nobody, eio_sid)
+
+    def _still_nobody(self, eio_sid: str) -> None:
+        named = any(self.manager.sid_from_eio_sid(eio_sid, namespace) for namespace in self.namespaces)
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is not None and not connection.closed and not named:
+            self.cut(connection)
+
+    async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        environ = self.environ.get(eio_sid)
+        await super()._handle_eio_disconnect(eio_sid, reason)
+        if environ is not None:
+            self.on_close(environ)
 
     async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
         """A packet that makes no sense is dropped: it costs its sender an answer and nobody else anything.
