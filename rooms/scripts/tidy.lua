@@ -10,7 +10,8 @@ if got[1] == READY then
   trim(meta, log, KEYS[7], { epoch = got[2], seq = tonumber(got[3]), low = tonumber(got[4]), bytes = tonumber(got[5]) },
     { ms = tonumber(ARGV[4]), events = tonumber(ARGV[5]), bytes = tonumber(ARGV[6]) })
   if people > 0 then redis.call('PEXPIRE', meta, ARGV[7]) end
-elseif people == 0 then
+elseif people == 0 and redis.call('EXISTS', KEYS[4]) == 0 then
+  -- members first: off the list, nobody would sweep them
   redis.call('ZREM', KEYS[5], ARGV[3])
 end
 return people

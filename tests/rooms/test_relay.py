@@ -1,0 +1,151 @@
+"""`say`, step by step."""
+
+from typing import Any
+
+import pytest
+
+from moderation import pipeline
+from moderation.submission import Submission
+from moderation.verdict import Action, Finding, Verdict
+from rooms import message, relay
+from rooms.house import House
+from rooms.message import Draft
+from rooms.refusals import Refusal
+from rooms.room import admit
+from rooms.session import Session
+from rooms.site import Site
+from tests.rooms.town import ROOM, Town, decoded, events, replay
+
+UNREAD = Finding(action=Action.HOLD, label="test", rule="test", spans=((0, 4),))
+
+
+async def say(house: House, session: Session, text: str, key: str = "k", **more: Any) -> dict[str, Any]:
+    rooms = more.pop("rooms", {ROOM})
+    return decoded(await relay.say(house, session, rooms, Draft(key=key, text=text, **more)))
+
+
+@pytest.mark.asyncio
+async def test_words_reach_the_room(town: Town) -> None:
+    """Words that pass are numbered, kept and announced as they were sent."""
+    house, anna, ear = await town.house(limited=True), town.session("anna"), await town.ear()
+    answer = await say(house, anna, "I relapsed last night")
+    assert (answer["ok"], answer["outcome"], answer["seq"]) == (True, "allow", 1)
+    assert answer["text"] == "I relapsed last night"
+    assert [event["id"] for event in events(await replay(house, anna))] == [answer["id"]]
+    assert len(await ear.said("e")) == 1
+
+
+@pytest.mark.asyncio
+async def test_hidden_in_part(town: Town) -> None:
+    """What the filter hides reaches neither the room, nor the log, nor the answer, nor any key."""
+    house, anna, ear = await town.house(limited=True), town.session("anna"), await town.ear()
+    answer = await say(house, anna, "call me on +1 212 555 0142 tonight")
+    assert answer["outcome"] == "redact"
+    assert "555" not in answer["text"]
+    assert events(await replay(house, anna))[0]["text"] == answer["text"]
+    assert b"0142" not in b"".join(await ear.said())
+    assert "0142" not in repr(await town.everything(house))
+
+
+@pytest.mark.asyncio
+async def test_blocked_words_reach_nobody(town: Town) -> None:
+    """Words that are refused are announced to nobody and kept nowhere, not even in the receipt."""
+    house, anna, ear = await town.house(limited=True), town.session("anna"), await town.ear()
+    text = "MARKED " + "a\u0300" * 900
+    answer = await say(house, anna, text)
+    assert answer["error"]["code"] == "blocked"
+    assert await ear.said() == []
+    assert (await replay(house, anna)).position.seq == 0
+    assert "MARKED" not in repr(await town.everything(house))
+
+
+@pytest.mark.asyncio
+async def test_a_retry_when_the_bucket_is_empty(town: Town) -> None:
+    """A retry gets its first answer although nothing new may be sent."""
+    house, anna = await town.house(limited=True), town.session("anna")
+    answers = [await say(house, anna, f"hello {n}", f"k{n}") for n in range(8)]
+    with pytest.raises(Refusal) as refusal:
+        await say(house, anna, "more", "k8")
+    assert refusal.value.code == "rate_limited"
+    assert await say(house, anna, "hello 0", "k0") == answers[0]
+    with pytest.raises(Refusal, match="bad_request"):
+        await say(house, anna, "other words", "k0")
+    town.clock.turn(seconds=2)
+    assert (await say(house, anna, "more", "k8"))["ok"], "the refusal left no receipt"
+
+
+@pytest.mark.asyncio
+async def test_a_retry_after_leaving(town: Town) -> None:
+    """A retry gets its first answer although its author is in no room any more."""
+    house, anna = await town.house(), town.session("anna")
+    first = await say(house, anna, "hello", room=ROOM)
+    assert await say(house, anna, "hello", room=ROOM, rooms=set()) == first
+    with pytest.raises(Refusal, match="not_in_room"):
+        await say(house, anna, "hello", "k2", room=ROOM, rooms=set())
+
+
+@pytest.mark.asyncio
+async def test_a_retry_after_a_mute(town: Town) -> None:
+    """A retry gets its first answer although its author has been muted."""
+    house, anna = await town.house(limited=True), town.session("anna")
+    first = await say(house, anna, "hello")
+    await town.impose(house, town.mute("anna"))
+    assert await say(house, anna, "hello") == first
+    with pytest.raises(Refusal, match="muted"):
+        await say(house, anna, "more", "k2")
+
+
+def test_which_room() -> None:
+    """The room may be left out by whoever is in exactly one; any other must be one's own."""
+    assert admit({ROOM}, None) == ROOM
+    assert admit({ROOM, "grief.1"}, "grief.1") == "grief.1"
+    for rooms, named in ((set(), None), ({ROOM, "grief.1"}, None), ({ROOM}, "grief.1")):
+        with pytest.raises(Refusal, match="not_in_room"):
+            admit(rooms, named)
+
+
+@pytest.mark.asyncio
+async def test_what_the_filter_is_told(town: Town) -> None:
+    """The stages learn the words, the room's topic and the language, and that nobody is on duty."""
+    gathered = relay.gather(town.session("anna", lang="es"), "mental-health.12", Draft(key="k", text="hola"))
+    assert gathered == Submission(text="hola", topic="mental-health", lang="es", on_duty=False)
+
+
+def test_a_filter_over_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words that took the filter too long are refused for want of a reader; a busy machine is no fault."""
+    quick = relay.decide(Submission(text="hello", topic="addiction", on_duty=False))
+    assert quick.passes
+    monkeypatch.setattr(relay, "OVERTIME_NS", -1)
+    slow = relay.decide(Submission(text="hello", topic="addiction", on_duty=False))
+    assert (slow.action, slow.category, slow.text) == (Action.BLOCK, "needs_person", None)
+
+
+def verdict(finding: Finding, *, on_duty: bool) -> Verdict:
+    return pipeline.judge(
+        Submission(text="some words", topic="x", on_duty=on_duty), stages=[lambda _: finding]
+    )
+
+
+@pytest.mark.parametrize("on_duty", [True, False])
+def test_no_event_without_a_pass(anna: Session, on_duty: bool) -> None:
+    """An event cannot be made of a verdict that holds or blocks."""
+    with pytest.raises(ValueError, match="passed the filter"):
+        message.event(verdict(UNREAD, on_duty=on_duty), anna, "id")
+
+
+@pytest.fixture
+def anna() -> Session:
+    site = Site(id="s", name="S", origins=(), topics=())
+    return Session(id="anna", name="Anna", site=site, lang="en", tag="t", worker="w")
+
+
+def test_what_the_author_is_told() -> None:
+    """`needs_person` says which part; any other category says nothing of where or why."""
+    unread = message.refused(verdict(UNREAD, on_duty=False))["error"]
+    assert isinstance(unread, dict)
+    assert (unread["category"], unread["spans"]) == ("needs_person", ((0, 4),))
+    hate = Finding(action=Action.BLOCK, label="slur", rule="secret-rule", spans=((0, 4),), category="hate")
+    blocked = message.refused(verdict(hate, on_duty=False))["error"]
+    assert isinstance(blocked, dict)
+    assert blocked.keys() == {"code", "message", "category"}
+    assert "secret-rule" not in repr(blocked)
