@@ -1,5 +1,6 @@
 """What a stage may know of a message."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 
@@ -15,3 +16,6 @@ class Submission:
     topic: str  # the id of the room's topic; one that the policy does not know is judged strictly
     lang: str | None = None
     on_duty: bool = True  # is there a person who would read a held message now?
+    pseudonyms: Container[str] = (
+        frozenset()
+    )  # names that the service itself gives, casefolded: "gentle otter"

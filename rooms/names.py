@@ -12,6 +12,9 @@ DATA = Path(__file__).with_name("data")
 ADJECTIVES = tuple((DATA / "adjectives.txt").read_text("utf-8").split())
 NOUNS = tuple((DATA / "nouns.txt").read_text("utf-8").split())
 
+ALL = frozenset(f"{adjective} {noun}".casefold() for adjective in ADJECTIVES for noun in NOUNS)
+"""Every name there is, as the filter compares them."""
+
 
 def candidates(random: Random, n: int) -> list[str]:
     """`n` names, all different, in the order `random` drew them; all 16,384 at most (else ValueError)."""

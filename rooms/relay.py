@@ -8,7 +8,7 @@ import msgspec
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Verdict
-from rooms import limits, log
+from rooms import limits, log, names
 from rooms.house import House
 from rooms.message import Draft
 from rooms.refusals import Refusal
@@ -45,7 +45,11 @@ async def say(house: House, session: Session, memberships: Membership, draft: Dr
 def gather(session: Session, room: str, draft: Draft) -> Submission:
     """The few facts that the stages need. Until volunteers can sign in, nobody is on duty."""
     return Submission(
-        text=draft.text, topic=room.rpartition(".")[0], lang=session.lang or None, on_duty=False
+        text=draft.text,
+        topic=room.rpartition(".")[0],
+        lang=session.lang or None,
+        on_duty=False,
+        pseudonyms=names.ALL,
     )
 
 

@@ -1,7 +1,7 @@
 """Names on other platforms: @name, name#1234, "my insta is …", "add me on snap: …"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import re2
 
@@ -19,6 +19,7 @@ _NAME = r"([a-z0-9][a-z0-9._\-]{2,31})"
 _KIND = r"(?:[' ]?s)?(?: (?:name|user|username|user name|id|handle|account|tag|acc|profile))?"
 # A chain is one find: taken link by link, each would only show once the one before it is hidden.
 _AT = re.compile(r"(?<![a-z0-9@._\-])((?:@[a-z0-9_\x01][a-z0-9_.\x01\-]+)+)")
+_SECOND_WORD = re.compile(r" ([a-z]{1,8})(?![a-z])")
 _NUMBERED = re2.compile(r"\b[a-z0-9_.]{2,32}#\d{4}\b")
 _REDDIT = re2.compile(r"(?:^|[\s(:,])(/?u/[a-z0-9_\-]{3,20})")
 _CALLED = re2.compile(
@@ -40,7 +41,7 @@ _PLAIN_WORDS = frozenset(entries("no_names.txt"))
 
 def handles(view: View) -> Finding | None:
     """REDACT names that lead to somebody on another platform. Mentions of a platform stay."""
-    spans = tuple(_names(view.normal.ascii))
+    spans = tuple(_names(view.normal.ascii, view.submission.pseudonyms))
     if not spans:
         return None
     return Finding(
@@ -48,10 +49,10 @@ def handles(view: View) -> Finding | None:
     )
 
 
-def _names(text: str) -> Iterator[Span]:
+def _names(text: str, pseudonyms: Container[str]) -> Iterator[Span]:
     if "@" in text:
         for match in _AT.finditer(text):
-            if _names_somebody(match[1]):
+            if _names_somebody(match[1]) and not _is_pseudonym(text, match, pseudonyms):
                 yield match.span(1)
     if "#" in text:
         yield from (match.span() for match in _NUMBERED.finditer(text))
@@ -65,6 +66,12 @@ def _names(text: str) -> Iterator[Span]:
             name = text[start:end].rstrip(".-")
             if name not in _PLAIN_WORDS and not name.endswith(("ing", "ly")):
                 yield start, start + len(name)
+
+
+def _is_pseudonym(text: str, match: "re.Match[str]", pseudonyms: Container[str]) -> bool:
+    """ "@Gentle Otter" speaks to somebody in the room; it leads nowhere else."""
+    second = _SECOND_WORD.match(text, match.end())
+    return second is not None and f"{match[1][1:]} {second[1]}" in pseudonyms
 
 
 def _names_somebody(handle: str) -> bool:

@@ -1,6 +1,9 @@
 import pytest
 
 from moderation.stages.handles import handles
+from moderation.submission import Submission
+from moderation.verdict import Span
+from moderation.view import View
 from tests.moderation.tables import ask, marked, spans
 
 HIDDEN = """
@@ -47,3 +50,20 @@ def test_names_elsewhere_are_found(example: str) -> None:
 def test_talk_about_platforms_stays(text: str) -> None:
     """To speak about a platform gives nobody away."""
     assert ask(handles, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("@Gentle Otter thank you", ()),
+        ("thank you @gentle otter!", ()),
+        ("@Gentle Ottersen", ((0, 7),)),
+        ("@gentle_otter", ((0, 13),)),
+        ("@gentle", ((0, 7),)),
+    ],
+)
+def test_somebody_in_the_room_may_be_spoken_to(text: str, hidden: tuple[Span, ...]) -> None:
+    """A name that the service gave is no handle; one that merely begins like it is."""
+    submission = Submission(text=text, topic="addiction", pseudonyms=frozenset({"gentle otter"}))
+    finding = handles(View(submission))
+    assert (finding.spans if finding else ()) == hidden
