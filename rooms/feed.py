@@ -5,9 +5,12 @@ between any two of them. This says who is to be sent what, so that every client 
 and in order.
 """
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from rooms.log import Position
 
@@ -15,6 +18,16 @@ RECENT = 512
 Judgement = Literal["next", "seen", "gap", "lost"]
 """next: take it · seen: drop it · gap: repair from the log first · lost: another epoch"""
 Entry = tuple[int, bytes]
+
+HEAD = 80
+"""Bytes at the start of an entry within which its type stands: seq and time come before it."""
+_TAKES_WORDS = re.compile(rb'"type":"(?:edited|retracted)"')
+
+
+class _Told(msgspec.Struct):
+    type: str
+    at: int
+    id: str = ""
 
 
 @dataclass(slots=True)
@@ -37,7 +50,20 @@ class Feed:
     def take(self, seq: int, entry: bytes) -> None:
         """The next entry: it will be sent with the coming flush."""
         self.position = Position(self.position.epoch, seq)
+        if _TAKES_WORDS.search(entry, 0, HEAD):
+            self._forget_words(entry)
         self.recent.append((seq, entry))
+
+    def _forget_words(self, entry: bytes) -> None:
+        """Words that were edited or taken back may be sent to nobody any more."""
+        told = msgspec.json.decode(entry, type=_Told).id
+        for n, (seq, old) in enumerate(self.recent):
+            if told.encode() not in old:
+                continue
+            words = msgspec.json.decode(old, type=_Told)
+            if words.id == told and words.type in ("message", "edited"):
+                gone = {"seq": seq, "at": words.at, "type": "gone", "id": told}
+                self.recent[n] = (seq, msgspec.json.encode(gone))
 
     def restart(self, position: Position) -> None:
         """The log was lost, or cannot be repaired: go on from here."""

@@ -31,12 +31,10 @@ async def _tidy_room(house: House, keys: Keys, topic: str, room: str) -> None:
         "tidy",
         keys.community,
         (
-            keys.meta(room),
-            keys.log(room),
+            *keys.log_of(room),
             keys.members(room),
             keys.rooms(topic),
             keys.here(room),
-            keys.ids(room),
         ),
         house.now(),
         room,

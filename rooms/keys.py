@@ -60,8 +60,16 @@ class Keys:
         return self._key("room", room, "log")
 
     def ids(self, room: str) -> str:
-        """Hash: message id -> its seq."""
+        """Hash: message id -> first seq, seq of its words now, time, author."""
         return self._key("room", room, "ids")
+
+    def reactions(self, room: str) -> str:
+        """Hash: message id -> `kind/visitor` of each reaction."""
+        return self._key("room", room, "reactions")
+
+    def log_of(self, room: str) -> tuple[str, ...]:
+        """The five keys of a room's log, in the order that scripts/position.lua reads them."""
+        return self.meta(room), self.log(room), self.ids(room), self.channel(room), self.reactions(room)
 
     def here(self, room: str) -> str:
         """Hash: visitor -> person as JSON."""
@@ -84,7 +92,7 @@ class Keys:
         return self._key("beat", worker)
 
     def visitor(self, site: Site, visitor: str) -> str:
-        """Hash: name, spoke, renames, room of each topic."""
+        """Hash: name, spoke, renames, room of each topic, rooms it wrote in."""
         return self._key("visitor", site.id, visitor)
 
     def receipts(self, site: Site, visitor: str) -> str:

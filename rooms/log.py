@@ -13,7 +13,7 @@ from moderation.verdict import Verdict
 from rooms import message, retention
 from rooms.house import House
 from rooms.message import Draft
-from rooms.refusals import Refusal
+from rooms.refusals import Code, Refusal
 from rooms.session import Session
 
 SNAPSHOT = 200
@@ -40,62 +40,69 @@ class Replay:
     entries: list[msgspec.Raw]
 
 
-def _bounds(house: House) -> tuple[int, int, int]:
-    return house.log_ms, retention.LOG_EVENTS, retention.LOG_BYTES
+def bounds(house: House) -> tuple[int, int, int, int]:
+    """How long and how much a log keeps, as the scripts take it."""
+    return house.log_ms, retention.LOG_EVENTS, retention.LOG_BYTES, retention.POSITION * 1000
 
 
 async def commit(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> msgspec.Raw:
-    """Publish or refuse, with the receipt, in one step; answers the acknowledgement as JSON.
+    """Publish, replace or refuse, with the receipt, in one step; answers the acknowledgement as JSON.
 
     Promises: the same (visitor, key) within 15 minutes gets the first answer, whatever it was and
     whatever came since; a message is in the log and handed to pub/sub before this returns.
-    Raises Refusal: `muted`, `banned`, `bad_request` (key used for other words), `unavailable`.
+    Raises Refusal: `muted`, `banned`, `bad_request` (key used for other words), `unavailable`; of an
+    edit `not_found`, or `forbidden` (another's words, or older than 10 minutes).
     """
-    keys, message_id = session.keys, house.mint()
+    keys, message_id = session.keys, draft.edits or house.mint()
+    kind = "edited" if draft.edits else "message"
     head, tail = message.answer(verdict, message_id)
-    body = message.event(verdict, session, message_id) if verdict.passes else b""
+    body = message.event(verdict, session, message_id, kind) if verdict.passes else b""
     outcome = await house.store.call(
         "commit",
         keys.community,
         (
-            keys.meta(room),
-            keys.log(room),
-            keys.channel(room),
+            *keys.log_of(room),
             keys.receipts(session.site, session.id),
             keys.receipt_order(session.site, session.id),
             keys.sanctions(session.id),
             keys.visitor(session.site, session.id),
-            keys.ids(room),
         ),
         house.now(),
         house.mint(),
         room,
         draft.key,
         draft.digest,
-        "publish" if verdict.passes else "refuse",
+        kind if verdict.passes else "refuse",
         body,
         head,
         tail,
-        *_bounds(house),
-        retention.POSITION * 1000,
+        *bounds(house),
         retention.RECEIPT * 1000,
         retention.RECEIPTS_A_VISITOR,
         message_id,
         draft.reply_to or "",
+        session.id,
     )
     return _outcome(outcome)
 
 
 def _outcome(outcome: list[bytes]) -> msgspec.Raw:
-    match outcome[0]:
-        case b"done" | b"again":
-            return msgspec.Raw(outcome[1])
-        case b"other":
-            raise Refusal("bad_request", "This key was used for other words.")
-        case b"muted":
-            raise Refusal("muted")
-        case _:
-            raise Refusal("banned")
+    if outcome[0] in (b"done", b"again"):
+        return msgspec.Raw(outcome[1])
+    if outcome[0] == b"other":
+        raise Refusal("bad_request", "This key was used for other words.")
+    raise refusal(outcome[0])
+
+
+def refusal(word: bytes) -> Refusal:
+    """What a script refused with."""
+    codes: dict[bytes, Code] = {
+        b"muted": "muted",
+        b"banned": "banned",
+        b"not_found": "not_found",
+        b"forbidden": "forbidden",
+    }
+    return Refusal(codes[word])
 
 
 async def first_answer(house: House, session: Session, draft: Draft) -> msgspec.Raw | None:
@@ -121,14 +128,13 @@ async def replay(
     epoch, seq, whole, entries = await house.store.call(
         "read",
         keys.community,
-        (keys.meta(room), keys.log(room), keys.ids(room)),
+        keys.log_of(room),
         house.now(),
         house.mint(),
         since.epoch if since else "",
         since.seq if since else 0,
         most,
-        *_bounds(house),
-        retention.POSITION * 1000,
+        *bounds(house),
     )
     found = [msgspec.Raw(entry) for entry in entries if entry]
     return Replay(Position(epoch.decode(), int(seq)), bool(whole), found)

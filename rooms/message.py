@@ -11,12 +11,16 @@ from rooms.session import Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Words on their way; nobody but their author has seen them."""
+    """Words on their way; nobody but their author has seen them.
+
+    `edits`: the id of the author's message whose words these are to replace.
+    """
 
     key: str
     text: str
     room: str | None = None
     reply_to: str | None = None
+    edits: str | None = None
 
     @property
     def digest(self) -> str:
@@ -25,14 +29,14 @@ class Draft:
         return hashlib.blake2b(self.text.encode(), digest_size=9).hexdigest()
 
 
-def event(verdict: Verdict, session: Session, message_id: str) -> bytes:
-    """A `message` Event but for its seq and time, which only the log can give.
+def event(verdict: Verdict, session: Session, message_id: str, kind: str = "message") -> bytes:
+    """A `message` or `edited` Event but for its seq and time, which only the log can give.
 
     There is no other way to make one, and it takes a verdict that passes: raises ValueError else.
     """
     if not verdict.passes:
         raise ValueError("only words that passed the filter become an event")
-    body = {"type": "message", "id": message_id, "from": session.person(), "text": verdict.text}
+    body = {"type": kind, "id": message_id, "from": session.person(), "text": verdict.text}
     return msgspec.json.encode(body)[1:]
 
 
@@ -43,9 +47,12 @@ def answer(verdict: Verdict, message_id: str) -> tuple[bytes, bytes]:
     """
     if not verdict.passes:
         return msgspec.json.encode(refused(verdict)), b""
-    body = {"ok": True, "outcome": verdict.action.word, "id": message_id, "text": verdict.text}
-    head = msgspec.json.encode(body | {"flags": verdict.labels})
-    return head[:-1] + b',"seq":', b"}"
+    head = {"ok": True, "outcome": verdict.action.word, "id": message_id, "flags": verdict.labels}
+    # The text comes last: taking words back cuts a receipt there (scripts/position.lua, `blank`).
+    return (
+        msgspec.json.encode(head)[:-1] + b',"seq":',
+        b',"text":' + msgspec.json.encode(verdict.text) + b"}",
+    )
 
 
 _WORDS = "We could not share that one. You are still welcome here."

@@ -30,7 +30,9 @@ PAUSE: Final = 0.2
 """Seconds between tries to connect; it does not grow, so that rooms live again at once."""
 _PARTS: Final[dict[str, Sequence[str]]] = {
     "commit": ("position", "sanctions"),
-    "read": ("position",),
+    "read": ("position", "counts"),
+    "react": ("position", "sanctions", "counts"),
+    "takeback": ("position",),
     "place": ("presence",),
     "unseat": ("presence",),
     "reseat": ("presence",),
@@ -76,8 +78,8 @@ class Script:
 
 
 NAMES: Final = (
-    *("arrive", "commit", "depart", "lease", "place", "read", "receipt"),
-    *("rename", "reseat", "retire", "spend", "sweep", "tidy", "unseat"),
+    *("arrive", "commit", "depart", "lease", "place", "react", "read", "receipt"),
+    *("rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from rooms.log import Position
+from rooms.own_words import Kind
 from rooms.refusals import Refusal
 
 VERSION = 1
@@ -56,6 +57,31 @@ class Message(Struct):
     reply_to: Name | None = None
 
 
+class Edit(Struct):
+    """`edit`."""
+
+    id: Name
+    key: Key
+    text: str
+    room: Name | None = None
+
+
+class OfMessage(Struct):
+    """`retract`."""
+
+    id: Name
+    room: Name | None = None
+
+
+class React(Struct):
+    """`react`."""
+
+    id: Name
+    kind: Kind
+    on: bool
+    room: Name | None = None
+
+
 class Support(Struct):
     """`support`."""
 
@@ -63,7 +89,7 @@ class Support(Struct):
 
 
 class Nothing(Struct):
-    """`rename`."""
+    """`rename` and `erase`."""
 
 
 T = TypeVar("T")

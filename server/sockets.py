@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from rooms import log, presence, relay, telemetry, visitors
+from rooms import log, own_words, presence, relay, telemetry, visitors
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.limits import Pace, Rate
@@ -257,6 +257,31 @@ class Edge:
         draft = Draft(key=sent.key, text=text, room=sent.room, reply_to=sent.reply_to)
         return await relay.say(self.house, connection.session, connection.rooms, draft), None
 
+    async def _edit(self, connection: Connection, payload: object) -> Answer:
+        sent = protocol.parse(protocol.Edit, payload)
+        draft = Draft(key=sent.key, text=protocol.words(sent.text), room=sent.room, edits=sent.id)
+        return await relay.say(self.house, connection.session, connection.rooms, draft), None
+
+    async def _retract(self, connection: Connection, payload: object) -> Answer:
+        asked = protocol.parse(protocol.OfMessage, payload)
+        self._spend(connection)
+        room = admit(connection.rooms, asked.room)
+        await own_words.retract(self.house, connection.session, room, asked.id)
+        return {"ok": True}, None
+
+    async def _react(self, connection: Connection, payload: object) -> Answer:
+        asked = protocol.parse(protocol.React, payload)
+        self._spend(connection)
+        room = admit(connection.rooms, asked.room)
+        await own_words.react(self.house, connection.session, room, asked.id, asked.kind, asked.on)
+        return {"ok": True}, None
+
+    async def _erase(self, connection: Connection, payload: object) -> Answer:
+        protocol.parse(protocol.Nothing, payload)
+        self._spend(connection)
+        erased = await own_words.erase(self.house, connection.session)
+        return {"ok": True, "erased": erased, "kept": 0}, None
+
     async def _typing(self, connection: Connection, payload: object) -> Answer:
         asked = protocol.parse(protocol.InRoom, payload)
         room = admit(connection.rooms, asked.room)
@@ -340,6 +365,10 @@ HANDLERS: Final[dict[str, Handler]] = {
     "join": Edge._join,
     "leave": Edge._leave,
     "message": Edge._message,
+    "edit": Edge._edit,
+    "retract": Edge._retract,
+    "react": Edge._react,
+    "erase": Edge._erase,
     "typing": Edge._typing,
     "support": Edge._support,
     "rename": Edge._rename,

@@ -1,14 +1,15 @@
 -- The one way in. Whatever becomes of a message, it is decided here in one step:
 -- a receipt of (visitor, key) wins over everything that came since; then sanctions; then the effect
 -- together with its receipt, so a crash leaves either both or neither.
--- KEYS ready meta log channel receipts receipt-order sanctions visitor ids
+-- KEYS ready meta log ids channel reactions receipts receipt-order sanctions visitor
 -- ARGV ready now fresh-epoch room key digest effect body answer-head answer-tail
---      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to
-local meta, log, channel = KEYS[2], KEYS[3], KEYS[4]
-local receipts, order, ids = KEYS[5], KEYS[6], KEYS[9]
-local key, digest, effect = ARGV[5], ARGV[6], ARGV[7]
+--      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author
+local receipts, order, sanctions, visitor = KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+local room, key, digest, effect, body = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local id, reply_to, author = ARGV[17], ARGV[18], ARGV[19]
 local keep = { ms = tonumber(ARGV[11]), events = tonumber(ARGV[12]), bytes = tonumber(ARGV[13]),
   position_ms = tonumber(ARGV[14]) }
+local EDIT_MS = 600000
 
 local first = redis.call('HGET', receipts, key)
 if first then
@@ -19,24 +20,37 @@ if first then
   end
 end
 
-local till, kind = held_back(KEYS[7], { mute = true, ban = true }, ARGV[4])
+local till, kind = held_back(sanctions, { mute = true, ban = true }, room)
 if till > 0 then return { kind == 'ban' and 'banned' or 'muted', tostring(till) } end
 
-local answer
-if effect == 'publish' then
-  local body, id, reply_to = ARGV[8], ARGV[17], ARGV[18]
-  -- An answer names a message that this room still keeps; any other text here would be words that
-  -- no filter has read.
-  if reply_to ~= '' and redis.call('HEXISTS', ids, reply_to) == 1 then
-    body = string.sub(body, 1, -2) .. ',"reply_to":' .. cjson.encode(reply_to) .. '}'
+local function with_reply(answered)
+  return string.sub(body, 1, -2) .. ',"reply_to":"' .. answered .. '"}'
+end
+
+local answer = ARGV[9]
+if effect ~= 'refuse' then
+  local at = open_log(ARGV[3], keep.position_ms)
+  local message = { first = at.seq + 1, at = NOW, author = author }
+  if effect == 'edited' then
+    message = find(id)
+    if not message then return { 'not_found' } end
+    if message.author ~= author or message.at <= NOW - EDIT_MS then return { 'forbidden' } end
+    -- An id is made of [%w_-] and our JSON escapes every quote in a text, so this reads no words.
+    local before = redis.call('HGET', L.log, message.current) or ''
+    local answered = string.match(before, ',"reply_to":"([%w_-]+)"}$')
+    if answered then body = with_reply(answered) end
+    silence(at, message.current, id)
+    blank(receipts, id)
+  elseif reply_to ~= '' and find(reply_to) then
+    -- An answer names a message that this room still keeps; any other text here would be words that
+    -- no filter has read.
+    body = with_reply(reply_to)
   end
-  local at = open_log(meta, log, ids, ARGV[3], keep.position_ms)
-  redis.call('HSET', ids, id, at.seq + 1)
-  append(meta, log, ids, channel, at, body, keep)
+  message.current = at.seq + 1
+  remember(id, message)
+  append(at, body, keep)
   answer = ARGV[9] .. at.seq .. ARGV[10]
-  redis.call('HSET', KEYS[8], 'spoke', 1)
-else
-  answer = ARGV[9]
+  redis.call('HSET', visitor, 'spoke', 1, 'wrote:' .. room, 1)
 end
 
 redis.call('HSET', receipts, key, string.format('%.0f', NOW) .. ' ' .. digest .. ' ' .. answer)

@@ -1,47 +1,91 @@
--- A room's log: where it stands and what it keeps.
+-- A room's log: where it stands and what it keeps. Every script that includes this has, after the
+-- `ready` key, the room's own keys in this order.
+local L = { meta = KEYS[2], log = KEYS[3], ids = KEYS[4], channel = KEYS[5], reactions = KEYS[6] }
 
 -- The room's epoch and seq. A log of another incarnation is a lost one: it starts anew, and says so
 -- by its new epoch, even where a replica still holds entries (they may end before an acknowledged one).
-local function open_log(meta, log, ids, fresh, position_ms)
-  local got = redis.call('HMGET', meta, 'ready', 'epoch', 'seq', 'low', 'bytes')
+local function open_log(fresh, position_ms)
+  local got = redis.call('HMGET', L.meta, 'ready', 'epoch', 'seq', 'low', 'bytes')
   if got[1] ~= READY then
-    redis.call('DEL', log, ids)
-    redis.call('HSET', meta, 'ready', READY, 'epoch', fresh, 'seq', 0, 'low', 1, 'bytes', 0)
-    redis.call('PEXPIRE', meta, position_ms)
+    redis.call('DEL', L.log, L.ids, L.reactions)
+    redis.call('HSET', L.meta, 'ready', READY, 'epoch', fresh, 'seq', 0, 'low', 1, 'bytes', 0)
+    redis.call('PEXPIRE', L.meta, position_ms)
     return { epoch = fresh, seq = 0, low = 1, bytes = 0 }
   end
   return { epoch = got[2], seq = tonumber(got[3]), low = tonumber(got[4]), bytes = tonumber(got[5]) }
 end
 
+-- A message that the room still knows: its first seq and time, the seq of its words as they stand
+-- now, and who wrote it.
+local function find(id)
+  local record = redis.call('HGET', L.ids, id)
+  if not record then return nil end
+  local first, current, at, author = string.match(record, '^(%d+) (%d+) (%d+) (%S+)$')
+  return { first = tonumber(first), current = tonumber(current), at = tonumber(at), author = author }
+end
+
+local function remember(id, m)
+  local record = string.format('%d %d %.0f %s', m.first, m.current, m.at, m.author)
+  redis.call('HSET', L.ids, id, record)
+end
+
+local function forget(id)
+  redis.call('HDEL', L.ids, id)
+  redis.call('HDEL', L.reactions, id)
+end
+
 -- Forget entries past their time or past the room's bounds, oldest first.
-local function trim(meta, log, ids, at, keep)
+local function trim(at, keep)
   local low = at.low
   while at.low <= at.seq do
-    local entry = redis.call('HGET', log, at.low)
+    local entry = redis.call('HGET', L.log, at.low)
     if entry then
       local old = tonumber(string.match(entry, '"at":(%d+)')) <= NOW - keep.ms
       if not old and at.seq - at.low < keep.events and at.bytes <= keep.bytes then break end
-      redis.call('HDEL', log, at.low)
-      redis.call('HDEL', ids, string.match(entry, '"id":"([^"]+)"') or '')
+      redis.call('HDEL', L.log, at.low)
       at.bytes = at.bytes - #entry
+      local id = string.match(entry, '"id":"([^"]+)"')
+      local known = id and find(id)
+      if known and known.first == at.low then forget(id) end
     end
     at.low = at.low + 1
   end
-  if at.low ~= low then redis.call('HSET', meta, 'low', at.low, 'bytes', at.bytes) end
+  if at.low ~= low then redis.call('HSET', L.meta, 'low', at.low, 'bytes', at.bytes) end
 end
 
 -- Number, keep, announce. `body` is the Event without its opening `{"seq":…,"at":…,`.
-local function append(meta, log, ids, channel, at, body, keep)
+local function append(at, body, keep)
   -- The store lets a silent log go as a whole, before anyone has counted it down.
-  if redis.call('EXISTS', log) == 0 then at.bytes = 0 end
+  if redis.call('EXISTS', L.log) == 0 then at.bytes = 0 end
   at.seq = at.seq + 1
   local entry = '{"seq":' .. at.seq .. ',"at":' .. string.format('%.0f', NOW) .. ',' .. body
   at.bytes = at.bytes + #entry
-  redis.call('HSET', log, at.seq, entry)
-  redis.call('HSET', meta, 'seq', at.seq, 'bytes', at.bytes)
-  redis.call('PEXPIRE', meta, keep.position_ms)
-  redis.call('PEXPIRE', log, math.max(keep.ms, 1))
-  redis.call('PEXPIRE', ids, math.max(keep.ms, 1))
-  trim(meta, log, ids, at, keep)
-  redis.call('PUBLISH', channel, 'e ' .. at.epoch .. ' ' .. at.seq .. ' ' .. entry)
+  redis.call('HSET', L.log, at.seq, entry)
+  redis.call('HSET', L.meta, 'seq', at.seq, 'bytes', at.bytes)
+  redis.call('PEXPIRE', L.meta, keep.position_ms)
+  for _, key in ipairs({ L.log, L.ids, L.reactions }) do
+    redis.call('PEXPIRE', key, math.max(keep.ms, 1))
+  end
+  trim(at, keep)
+  redis.call('PUBLISH', L.channel, 'e ' .. at.epoch .. ' ' .. at.seq .. ' ' .. entry)
+end
+
+-- Words leave the log at once; their entry keeps its seq and says nothing else.
+local function silence(at, seq, id)
+  local entry = redis.call('HGET', L.log, seq)
+  if not entry then return end
+  local gone = '{"seq":' .. seq .. ',"at":' .. string.match(entry, '"at":(%d+)') .. ',"type":"gone","id":"' .. id .. '"}'
+  redis.call('HSET', L.log, seq, gone)
+  at.bytes = at.bytes - #entry + #gone
+  redis.call('HSET', L.meta, 'bytes', at.bytes)
+end
+
+-- The author's receipts answer a retry; of words that were taken back they keep no copy.
+local function blank(receipts, id)
+  local kept = redis.call('HGETALL', receipts)
+  for i = 1, #kept, 2 do
+    if string.find(kept[i + 1], '"id":"' .. id .. '"', 1, true) then
+      redis.call('HSET', receipts, kept[i], (string.gsub(kept[i + 1], ',"text":".*$', ',"text":""}')))
+    end
+  end
 end

@@ -1,15 +1,14 @@
--- The log since a position, whole, or else the newest messages.
--- KEYS ready meta log ids
+-- The log since a position, whole, or else the room as it stands: the newest messages.
+-- KEYS ready meta log ids channel reactions
 -- ARGV ready now fresh-epoch since-epoch since-seq messages keep-ms keep-events keep-bytes position-ms
-local meta, log = KEYS[2], KEYS[3]
-local at = open_log(meta, log, KEYS[4], ARGV[3], tonumber(ARGV[10]))
-trim(meta, log, KEYS[4], at, { ms = tonumber(ARGV[7]), events = tonumber(ARGV[8]), bytes = tonumber(ARGV[9]) })
+local at = open_log(ARGV[3], tonumber(ARGV[10]))
+trim(at, { ms = tonumber(ARGV[7]), events = tonumber(ARGV[8]), bytes = tonumber(ARGV[9]) })
 
 local function range(first, last)
   if last < first then return {} end
   local seqs = {}
   for seq = first, last do seqs[#seqs + 1] = seq end
-  return redis.call('HMGET', log, unpack(seqs))
+  return redis.call('HMGET', L.log, unpack(seqs))
 end
 
 local since = tonumber(ARGV[5])
@@ -17,14 +16,34 @@ if ARGV[4] == at.epoch and since >= at.low - 1 and since <= at.seq then
   return { at.epoch, at.seq, 1, range(since + 1, at.seq) }
 end
 
+-- A message stands at its first seq with the words of now; where it was edited, that entry is `gone`
+-- and the words are further on.
+local function as_it_stands(entry)
+  local id = string.match(entry, '"id":"([^"]+)"')
+  local message = id and find(id)
+  if not message or not string.find(entry, '^{"seq":' .. message.first .. ',') then return nil end
+  local shown = entry
+  if message.current ~= message.first then
+    shown = redis.call('HGET', L.log, message.current)
+    if not shown then return nil end
+    local opening = string.format('{"seq":%d,"at":%.0f,"type":"message"', message.first, message.at)
+    shown = string.gsub(shown, '^{"seq":%d+,"at":%d+,"type":"edited"', opening, 1)
+    shown = string.sub(shown, 1, -2) .. ',"edited":true}'
+  end
+  local given = redis.call('HGET', L.reactions, id)
+  if given and given ~= '' then
+    shown = string.sub(shown, 1, -2) .. ',"reactions":' .. counts(given) .. '}'
+  end
+  return shown
+end
+
 local found, wanted, last = {}, tonumber(ARGV[6]), at.seq
 while #found < wanted and last >= at.low do
   local first = math.max(at.low, last - 99)
   local chunk = range(first, last)
   for i = #chunk, 1, -1 do
-    if #found < wanted and chunk[i] and string.find(chunk[i], '"type":"message"', 1, true) then
-      found[#found + 1] = chunk[i]
-    end
+    local shown = #found < wanted and chunk[i] and as_it_stands(chunk[i])
+    if shown then found[#found + 1] = shown end
   end
   last = first - 1
 end

@@ -1,0 +1,65 @@
+"""What a person may do with words that are in the room: take their own back, answer another's in one word."""
+
+from typing import Literal
+
+from rooms import log
+from rooms.house import House
+from rooms.session import Session
+
+Kind = Literal["heart", "hug", "heard", "strength", "same"]
+
+
+async def retract(house: House, session: Session, room: str, message_id: str) -> None:
+    """Take one own message out of log, replay, receipts and every screen.
+
+    Raises Refusal `not_found`, `forbidden` (another's words), `unavailable`.
+    """
+    await _take_back(house, session, room, message_id)
+
+
+async def erase(house: House, session: Session) -> int:
+    """Take out all that this visitor wrote, in every room; answers how many messages. Safe to repeat."""
+    visitor = session.keys.visitor(session.site, session.id)
+    fields = await house.store.command("HKEYS", visitor)
+    rooms = [field.decode().removeprefix("wrote:") for field in fields if field.startswith(b"wrote:")]
+    return sum([await _take_back(house, session, room, "") for room in rooms])
+
+
+async def _take_back(house: House, session: Session, room: str, message_id: str) -> int:
+    keys = session.keys
+    outcome, taken = await house.store.call(
+        "takeback",
+        keys.community,
+        (*keys.log_of(room), keys.receipts(session.site, session.id)),
+        house.now(),
+        house.mint(),
+        session.id,
+        message_id,
+        *log.bounds(house),
+    )
+    if outcome != b"done":
+        raise log.refusal(outcome)
+    return int(taken)
+
+
+async def react(house: House, session: Session, room: str, message_id: str, kind: Kind, on: bool) -> None:
+    """Give or take back one word of support; the same again changes nothing.
+
+    Raises Refusal `not_found`, `muted`, `banned`, `unavailable`.
+    """
+    keys = session.keys
+    outcome = await house.store.call(
+        "react",
+        keys.community,
+        (*keys.log_of(room), keys.sanctions(session.id)),
+        house.now(),
+        house.mint(),
+        room,
+        session.id,
+        message_id,
+        kind,
+        "1" if on else "0",
+        *log.bounds(house),
+    )
+    if outcome[0] != b"done":
+        raise log.refusal(outcome[0])
