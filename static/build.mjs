@@ -5,7 +5,7 @@
  * serves; nothing here changes what they mean.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -17,29 +17,31 @@ const shared = {
   minify: true,
   metafile: true,
   legalComments: "inline", // the licence of socket.io-client travels with its code
-  outdir: "dist",
   target: ["es2020"],
 };
 
-export async function buildAll() {
-  rmSync(join(root, "dist"), { recursive: true, force: true });
+/** `out`: where to, below static/ unless it is absolute. Returns the manifest. */
+export async function buildAll(out = "dist") {
+  const outdir = resolve(root, out);
+  rmSync(outdir, { recursive: true, force: true });
   const widget = await build({
     ...shared,
+    outdir,
     entryPoints: ["widget/main.js", "widget/widget.css"],
     entryNames: "[name]-[hash]",
     format: "esm",
   });
   // The loader keeps its name: it stands in the clinics' pages.
-  const embed = await build({ ...shared, entryPoints: ["embed.js"], entryNames: "[name]", format: "iife" });
+  const embed = await build({ ...shared, outdir, entryPoints: ["embed.js"], entryNames: "[name]", format: "iife" });
   const manifest = { ...names(widget.metafile), ...names(embed.metafile) };
   for (const path of Object.values(manifest)) compress(join(root, path));
-  writeFileSync(join(root, "dist", "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(join(outdir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
 function names({ outputs }) {
   const built = Object.entries(outputs).filter(([, output]) => output.entryPoint);
-  return Object.fromEntries(built.map(([path, output]) => [relative("", output.entryPoint), path]));
+  return Object.fromEntries(built.map(([path, output]) => [output.entryPoint, path]));
 }
 
 /** Beside each file, for the server to hand out as it is. */

@@ -35,7 +35,7 @@ export default {
   danger_local: "If life is in danger now, call your local emergency number.",
   free: "Free",
   checked: (when) => `From a public list, ${when}`,
-  unchecked: "From a public list. We have not checked it.",
+  unchecked: "We have not checked this line.",
   cannot_send: "We do not know who or where you are. We cannot send help.",
   other_country: "I am in another country",
   country: "Country",

@@ -11,7 +11,7 @@ import { words } from "./words.js";
 export function openHelp({ support, region, ask, close }) {
   const list = el("div", { class: "lines" });
   const country = el("select", { id: "country", onchange: () => choose(country.value) }, ...countries(region));
-  const picker = el("div", { hidden: true }, el("label", { for: "country" }, words.country), country);
+  const picker = el("div", { class: "picker", hidden: true }, el("label", { for: "country" }, words.country), country);
   const other = button(words.other_country, () => {
     picker.hidden = false;
     other.hidden = true;

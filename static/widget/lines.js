@@ -25,12 +25,15 @@ export function lineCard(line) {
 /** The ways to reach a line, the quickest first. */
 export function ways({ phone, text, url }) {
   return [
-    phone && link(`tel:${phone}`, words.call(phone)),
-    text && link(`sms:${text}`, words.text(text)),
+    phone && link(`tel:${phone}`, words.call(shown(phone))),
+    text && link(`sms:${text}`, words.text(shown(text))),
     url?.startsWith("https://") &&
       el("a", { class: "action quiet", href: url, target: "_blank", rel: "noopener noreferrer" }, words.website),
   ];
 }
+
+/** Easier to read; the link keeps the string as it came. */
+const shown = (dial) => dial.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "1-$1-$2-$3");
 
 function facts({ free, hours, languages = [], checked }) {
   const parts = [free && words.free, hours, languages.map(language).join(", ")].filter(Boolean);

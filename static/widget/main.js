@@ -155,7 +155,7 @@ const personal = {
     const before = conversation.state();
     const left = (before.room?.people || []).filter((person) => (payload.left || []).includes(person.id));
     conversation.receive("people", payload);
-    room.moves({ joined: payload.joined || [], left: left.map((person) => person.name) }, conversation.state());
+    room.moves({ joined: payload.joined || [], left: left.map((person) => person.name) });
   },
 };
 

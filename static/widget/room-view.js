@@ -1,5 +1,5 @@
 /** The room: who is here, the log, and the place to write. */
-import { button, el, say } from "./dom.js";
+import { el, say } from "./dom.js";
 import { openLogView } from "./log-view.js";
 import { words } from "./words.js";
 
@@ -20,36 +20,52 @@ export function openRoomView({ acts, announcer, composer, care }) {
     composer.form,
   );
   let moved = "";
+  let last = null;
   let timer;
 
   function update(state, online) {
     if (!state.room) return;
+    last = state;
     view.update(state, online);
     alone.hidden = state.room.covered;
     empty.hidden = state.entries.length + state.pending.length > 0;
-    drawPassing(state);
+    drawPassing();
   }
 
-  function drawPassing({ typing, room }) {
+  function drawPassing() {
+    const { typing, room } = last;
     const name = room.people.find((person) => person.id === typing[0])?.name;
     const writing = typing.length > 1 ? words.typing_many : name && words.typing(name);
     say(passing, typing.length && writing ? writing : moved);
   }
 
   /** Comings and goings are said once and fade; nobody's leaving stays written down. */
-  function moves({ joined, left }, state) {
-    const came = joined.filter((person) => person.id !== state.me.id);
+  function moves({ joined, left }) {
+    if (!last) return;
+    const came = joined.filter((person) => person.id !== last.me.id);
     if (came.length) moved = came.length > 1 ? words.came_many(came.length) : words.came(came[0].name);
     else if (left.length) moved = left.length > 1 ? words.left_many(left.length) : words.left(left[0]);
     else return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       moved = "";
-      drawPassing(state);
+      drawPassing();
     }, PASSING);
+    drawPassing();
   }
 
-  return { node, update, moves, reset: view.reset };
+  function reset() {
+    view.reset();
+    last = null;
+    moved = "";
+  }
+
+  return { node, update, moves, reset };
+}
+
+function roleNode(role, badge) {
+  const text = badge || words.roles[role];
+  return text && el("span", { class: `role role-${role}` }, text);
 }
 
 /** The people of a room as a list for the menu. */
@@ -58,7 +74,7 @@ export function peopleList(people, me) {
     "ul",
     { class: "people", "aria-label": words.people },
     ...people.map(({ id, name, role, badge }) =>
-      el("li", {}, el("bdi", {}, name), id === me.id && ` (${words.you})`, badge || words.roles[role] ? el("span", { class: `role role-${role}` }, badge || words.roles[role]) : null),
+      el("li", {}, el("bdi", {}, name), id === me.id && ` (${words.you})`, roleNode(role, badge)),
     ),
   );
 }

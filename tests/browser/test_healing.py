@@ -1,11 +1,18 @@
 """What breaks says the truth in one line and heals by itself."""
 
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Tab, Visit
 from tests.browser.test_talk import unlike
+from tests.browser.visitor import Visitor
 from tests.browser.wire import Wire
+from tests.serving import FREE, Serving, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -63,3 +70,30 @@ async def test_help_of_another_country_is_asked_for(visit: Visit) -> None:
     await one.button("I am in another country").click()
     await one.chat.get_by_label("Country").select_option("GB")
     await expect(one.chat.get_by_role("link", name="Call 116123")).to_have_attribute("href", "tel:116123")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Serving]:
+    """A service that this test may harm."""
+    with serving(tmp_path / "home", workers=2, config=FREE) as service:
+        yield service
+
+
+async def test_a_worker_that_leaves_takes_nobody_along(tab: Tab, own: Serving) -> None:
+    """On SIGTERM the worker says when to come back; both people are in the room again and talk on."""
+    people = []
+    for _ in range(2):
+        page = await tab()
+        await page.goto(own.url)
+        people.append(await Visitor(page).enters())
+    one, other = people
+    before, after = unlike("Before"), unlike("After")
+    await one.says(before)
+    await other.hears(before)
+    for worker in own.workers():
+        os.kill(worker, signal.SIGTERM)
+    await one.says(after)
+    await expect(one.words(after)).to_have_count(1, timeout=20_000)
+    await expect(other.words(after)).to_have_count(1, timeout=20_000)
+    await expect(one.log.locator(".pending")).to_have_count(0, timeout=20_000)
+    await other.hears(before)
