@@ -211,6 +211,26 @@ async def test_rooms_fill_before_another_opens(unlimited: Serving) -> None:
 
 
 @pytest.mark.asyncio
+async def test_own_words_leave_every_screen(unlimited: Serving) -> None:
+    """Edit, support, take back, erase: the other person is told each within 2 s, a newcomer sees none."""
+    async with visitor(unlimited.url) as one, visitor(unlimited.url) as two:
+        room = (await one.join("mental-health"))["room"]["id"]
+        await two.join(room=room)
+        said = await one.say("I cannot sleep")
+        edited = await one.ask("edit", {"room": room, "id": said["id"], "text": "I slept a bit", "key": "e"})
+        assert (edited["outcome"], edited["text"]) == ("allow", "I slept a bit")
+        assert (await two.ask("react", {"room": room, "id": said["id"], "kind": "hug", "on": True}))["ok"]
+        assert (await two.ask("retract", {"room": room, "id": said["id"]}))["error"]["code"] == "forbidden"
+        assert (await one.ask("retract", {"room": room, "id": said["id"]}))["ok"]
+        await one.say("another line")
+        assert await one.ask("erase") == {"ok": True, "erased": 1, "kept": 0}
+        kinds = ["message", "edited", "reacted", "retracted", "message", "retracted"]
+        await two.until(lambda: [event["type"] for event in two.events()] == kinds, 2)
+        async with visitor(unlimited.url) as late:
+            assert (await late.join(room=room))["messages"] == []
+
+
+@pytest.mark.asyncio
 async def test_health_and_metrics(tmp_path: Path, unused_tcp_port: int) -> None:
     """/healthz and /readyz answer; /metrics is on its own port only, with every worker's sums."""
     with serving(tmp_path / "home", "--metrics-port", str(unused_tcp_port), workers=2) as service:
