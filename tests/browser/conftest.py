@@ -20,6 +20,8 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page that a test answers for has no address of its own, so our loopback would count as "local" to it.
+    "--disable-features=LocalNetworkAccessChecks",
 ]
 Visit = Callable[..., Awaitable[Visitor]]
 Tab = Callable[..., Awaitable[Page]]
