@@ -184,7 +184,7 @@ class Store:
     def _flush(self) -> None:
         connection, calls = self._connection, self._outbox
         self._outbox = []
-        if connection is None:
+        if connection is None or connection._writer is None:  # the library has seen it break before us
             for _, answer, _ in calls:
                 if not answer.done():
                     answer.set_exception(Unavailable())
@@ -192,7 +192,7 @@ class Store:
         self._waiting.extend(calls)
         # The stream's own writer: send_packed_command would await a drain, and with one writer
         # task a slow store would hold every caller; the age of the oldest call bounds the backlog.
-        connection._writer.write(b"".join(packed for packed, _, _ in calls))  # type: ignore[union-attr]
+        connection._writer.write(b"".join(packed for packed, _, _ in calls))
 
     async def command(self, *arguments: Argument) -> Any:
         """A plain command; raises `Unavailable`, or redis' ResponseError."""
@@ -232,6 +232,8 @@ class Store:
             if str(refused).startswith("NOTREADY"):
                 self.lost.set()
                 raise Unavailable from None
+            if str(refused).startswith(("READONLY", "UNBLOCKED")):
+                self.lost.set()  # it was made a replica under us: another one decides now
             if str(refused).startswith(("OOM", "READONLY", "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN")):
                 raise Unavailable from None
             raise

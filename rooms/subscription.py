@@ -6,6 +6,7 @@ announced meanwhile would be missing without a trace. Here a new link is an even
 """
 
 import asyncio
+import contextlib
 import logging
 import math
 from collections.abc import Awaitable, Callable
@@ -49,7 +50,7 @@ class Subscription:
             self._connection = connection
             channels = list(self._channels)
             if channels:
-                await connection.send_command("SUBSCRIBE", *channels)
+                self._send("SUBSCRIBE", *channels)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen(connection))
                 tasks.create_task(self._linked())
@@ -87,23 +88,29 @@ class Subscription:
 
     async def follow(self, channel: str) -> None:
         """Hear a channel; returns when the store has confirmed. Raises Unavailable."""
-        if self._connection is None:
-            raise Unavailable
+        self._send("SUBSCRIBE", channel)
         self._channels.add(channel)
         confirmed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._asked.setdefault(channel.encode(), []).append(confirmed)
         try:
             async with asyncio.timeout(ANSWER_TIME):
-                await self._connection.send_command("SUBSCRIBE", channel)
                 await confirmed
-        except (TimeoutError, OSError, RedisError):
-            raise Unavailable from None
+        except BaseException as error:
+            self._channels.discard(channel)
+            if isinstance(error, TimeoutError):
+                raise Unavailable from None
+            raise
 
     async def unfollow(self, channel: str) -> None:
         """Let a channel go."""
         self._channels.discard(channel)
-        if self._connection is not None:
-            try:
-                await self._connection.send_command("UNSUBSCRIBE", channel)
-            except (OSError, RedisError):
-                return  # the link is gone, and the channel with it
+        with contextlib.suppress(Unavailable):  # the link is gone, and the channel with it
+            self._send("UNSUBSCRIBE", channel)
+
+    def _send(self, *command: str) -> None:
+        # The stream's own writer: the library's send_command would open a link anew where it has
+        # broken, behind our back, and nobody would listen on it.
+        connection = self._connection
+        if connection is None or connection._writer is None:
+            raise Unavailable
+        connection._writer.write(b"".join(connection.pack_command(*command)))
