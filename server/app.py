@@ -49,6 +49,11 @@ class App:
         heard = self.house.now() - self.fanout.last_heard < health.DEAF_MS
         return heard and self.house.store.up.is_set() and not self.edge.draining
 
+    async def move(self) -> None:
+        """Our link to the store is gone and others have theirs: send our visitors to them."""
+        logger.warning("visitors are sent to other workers")
+        await _send_away(self)
+
 
 @contextlib.asynccontextmanager
 async def running(
@@ -104,10 +109,14 @@ async def _leave(app: App, people: People) -> None:
     for site in list(app.runner.sites):
         await site.stop()
     await people.stop()
-    await app.edge.drain(SPREAD_MS, lambda spread: random.randrange(spread))
+    await _send_away(app)
+    await app.edge.gone()
+
+
+async def _send_away(app: App) -> None:
+    app.edge.drain(SPREAD_MS, lambda spread: random.randrange(spread))
     await asyncio.sleep(GRACE)
     app.edge.wire.close_transports()
-    await app.edge.gone()
 
 
 def _preparation(

@@ -30,9 +30,32 @@ SILENT = 5.0
 """Seconds without a word on the pipe until a worker is replaced."""
 START_SILENT = 20.0
 """The same while it starts: imports take longer on a busy machine."""
+DEAF_REPORTS = 4
+"""Reports of a worker that is not ready (itself after 5 s without its own heartbeat) until it is to move."""
 AGAIN = 0.2
 STOP = 9.0
 """Seconds that workers have to take leave; the whole stop promises 10."""
+
+
+MOVE = b"move\n"
+"""Said to a worker whose link to the store is gone while others have theirs."""
+
+
+class Deaf:
+    """Whether a worker's visitors are better off elsewhere.
+
+    Only where another worker is ready: a store that is away for everybody is no reason to move.
+    """
+
+    def __init__(self) -> None:
+        self._reports = 0
+        self._was_ready = False
+
+    def should_move(self, ready: bool, others: bool) -> bool:
+        """Told of each report (one a half second); True once for a spell of deafness."""
+        self._was_ready = self._was_ready or ready
+        self._reports = 0 if ready or not others else self._reports + 1
+        return self._was_ready and self._reports == DEAF_REPORTS
 
 
 class Parent:
@@ -157,7 +180,7 @@ class Parent:
             process.terminate()
         reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 20)
         try:
-            silent = await self._listen(reader)
+            silent = await self._listen(reader, writer)
             if silent:
                 logger.error("a worker fell silent", extra={"slot": slot})
                 process.kill()
@@ -167,10 +190,11 @@ class Parent:
         if not self._stopping.is_set():
             logger.error("a worker ended", extra={"slot": slot, "code": code})
 
-    async def _listen(self, reader: asyncio.StreamReader) -> bool:
+    async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Until the pipe closes (False), or nothing came for too long (True)."""
         patience = START_SILENT
         worker = ""
+        deaf = Deaf()
         try:
             while True:
                 async with asyncio.timeout(patience):
@@ -182,6 +206,9 @@ class Parent:
                 worker = report.pop("worker")
                 self._workers.reports[worker] = report
                 self._announce()
+                ready = bool(report["gauges"]["ready"])
+                if deaf.should_move(ready, self._workers.ready_but(worker) > 0):
+                    writer.write(MOVE)
         except TimeoutError:
             return True
         except OSError:
@@ -190,8 +217,7 @@ class Parent:
             self._workers.reports.pop(worker, None)
 
     def _announce(self) -> None:
-        ready = sum(report["gauges"]["ready"] for report in self._workers.reports.values())
-        if not self._announced and ready >= self._settings.workers:
+        if not self._announced and self._workers.ready_but("") >= self._settings.workers:
             self._announced = True
             host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
             sys.stdout.write(f"Kindred is ready on http://{host}:{self.port}\n")

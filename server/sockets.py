@@ -332,9 +332,8 @@ class Edge:
         for connection in list(self.connections.values()):
             await visitors.remember(self.house, connection.session)
 
-    async def drain(self, spread_ms: int, jitter: Callable[[int], int]) -> None:
-        """Tell everyone that this process goes away, each with a time of their own to come back."""
-        self.draining = True
+    def drain(self, spread_ms: int, jitter: Callable[[int], int]) -> None:
+        """Tell everyone to come back later, and elsewhere; each with a time of their own."""
         for sid in list(self.connections):
             self.wire.tell([sid], "drain", {"reconnect_in": jitter(spread_ms)})
 

@@ -20,6 +20,11 @@ class Workers(Collector):
     def __init__(self) -> None:
         self.reports: dict[str, dict[str, Any]] = {}
 
+    def ready_but(self, worker: str) -> int:
+        """How many workers are ready, one left out."""
+        reports = [report for name, report in self.reports.items() if name != worker]
+        return sum(bool(report["gauges"]["ready"]) for report in reports)
+
     def collect(self) -> Iterator[Any]:
         """Prometheus' way in."""
         counters: dict[str, CounterMetricFamily] = {}

@@ -58,7 +58,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         private=Path(arguments.private),
     ) as running:
         reporting = asyncio.create_task(_report(running, worker, writer))
-        orphaned = asyncio.create_task(_until_closed(reader, stop))
+        orphaned = asyncio.create_task(_told(reader, running, stop))
         await stop.wait()
         # Reports go on while we take leave: silence would get us killed in the middle of it.
     for task in (reporting, orphaned):
@@ -80,8 +80,10 @@ async def _report(running: app.App, worker: str, writer: asyncio.StreamWriter) -
         await asyncio.sleep(REPORT_EVERY)
 
 
-async def _until_closed(reader: asyncio.StreamReader, stop: asyncio.Event) -> None:
-    await reader.read()
+async def _told(reader: asyncio.StreamReader, running: app.App, stop: asyncio.Event) -> None:
+    """What the parent says: `move`, or nothing more, ever."""
+    while await reader.readline():
+        await running.move()
     stop.set()
 
 
