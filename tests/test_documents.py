@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from moderation import cli as moderation_cli
-from rooms import retention
+from rooms import refusals, retention
 from server import cli
+from server.sockets import HANDLERS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -58,6 +59,21 @@ def test_the_retention_table_is_the_codes() -> None:
         for name, number, unit in rows
     }
     assert told == {name: value for name, value in vars(retention).items() if name.isupper()}
+
+
+def test_the_protocols_events_are_the_servers() -> None:
+    """Every event that the server handles has its row, and no row is of another."""
+    section = _text(ROOT / "docs/protocol.md").split("## A visitor's events")[1].split("\n\n**")[0]
+    assert set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE)) == set(HANDLERS)
+    assert not set(HANDLERS) & set(re.findall(r"`(\w+)`", section.split("Any other event")[1]))
+
+
+def test_the_protocols_codes_are_the_servers() -> None:
+    """Every code that the server knows is explained, or named as reserved."""
+    section = _text(ROOT / "docs/protocol.md").split("## Codes")[1].split("## ")[0]
+    table = "\n".join(re.findall(r"^\|([^|]*)\|", section, re.MULTILINE))
+    told = re.findall(r"`(\w+)`", table + section.split("Reserved")[1])
+    assert sorted(told) == sorted(refusals.SENTENCES)
 
 
 @pytest.mark.parametrize(("document", "link"), _links())
