@@ -97,7 +97,7 @@ export default {
   blocked: {
     contact: "We could not share that one. It shows how to reach a person. That keeps you safe too.",
     sourcing: "We could not share that one. It is about where to get drugs.",
-    spam: "We could not share that one. It looks like one we have seen before.",
+    spam: "We could not share that one. It says the same thing again and again.",
   },
   slow: (n) => `You are sending fast. Take a breath. You can send again in ${n === 1 ? "1 second" : `${n} seconds`}.`,
   unavailable: "That did not send yet. We are trying again. Your words are safe.",

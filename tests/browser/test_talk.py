@@ -67,6 +67,39 @@ async def test_a_flood_is_slowed_and_nothing_of_it_is_lost(visit_limited: Visit)
     assert [text for text in heard if text in texts] == texts
 
 
+async def test_refused_words_stay_with_their_author(visit: Visit) -> None:
+    """A refused message is told in words, stays in the box to be changed, and reaches nobody."""
+    one, other = await (await visit()).enters(), await (await visit()).enters()
+    refused, after = " ".join(["cheap"] * 20), unlike("Something else")
+    await one.says(refused)
+    await expect(one.status).to_contain_text("We could not share that one.")
+    await expect(one.status).to_contain_text("Your words are still in the box.")
+    await expect(one.field).to_have_value(refused)
+    await one.says(after)
+    await other.hears(after)
+    await other.hears(refused, times=0)
+    await expect(one.status).not_to_contain_text("We could not share that one.")
+
+
+async def test_who_reads_back_is_not_pulled_away(visit: Visit) -> None:
+    """New words do not move the log of who scrolled up; a button says how many, and goes there."""
+    one, other = await (await visit()).enters("Mental health"), await (await visit()).enters("Mental health")
+    for number in range(12):
+        await other.says(unlike(f"Line {number}"))
+    last = unlike("The last one")
+    await other.says(last)
+    await one.hears(last)
+    await one.log.evaluate("(log) => { log.scrollTop = 0 }")
+    new = unlike("Something new")
+    await other.says(new)
+    await expect(one.button("1 new message")).to_be_visible()
+    assert await one.log.evaluate("(log) => log.scrollTop") == 0
+    await expect(one.log.get_by_text("New messages")).to_have_count(1)
+    await one.button("1 new message").click()
+    await expect(one.words(new)).to_be_in_viewport()
+    await expect(one.button("1 new message")).to_be_hidden()
+
+
 async def test_two_visitors_on_the_demo_page_are_two_people(visit: Visit) -> None:
     """The page itself and the phone beside it hold two sessions, in one tab of one browser."""
     one = await (await visit(viewport={"width": 1280, "height": 800})).enters()
