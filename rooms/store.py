@@ -14,20 +14,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 from typing import Any, Final
 
-from redis.asyncio.connection import Connection, parse_url
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio.connection import Connection
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
+from rooms.link import ANSWER_TIME, PAUSE, linked
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
 
 Argument = str | bytes | int
-ANSWER_TIME: Final = 1.5
-"""Seconds a call may wait for its answer. PROTOCOL promises `unavailable` within 2 s."""
-PAUSE: Final = 0.2
-"""Seconds between tries to connect; it does not grow, so that rooms live again at once."""
 _PARTS: Final[dict[str, Sequence[str]]] = {
     "commit": ("position", "sanctions"),
     "read": ("position", "counts"),
@@ -47,25 +42,6 @@ def _source(name: str) -> str:
     return "\n".join(
         (folder / f"{part}.lua").read_text() for part in ("prelude", *_PARTS.get(name, ()), name)
     )
-
-
-def open_connection(url: str) -> Connection:
-    """A connection, not yet connected, that blocks on reading and never retries by itself.
-
-    redis-py's defaults are replaced on purpose: its socket timeout (5 s) kills idle listeners, and
-    its own retry would publish a message twice.
-    """
-    kwargs: dict[str, Any] = dict(parse_url(url))
-    made = kwargs.pop("connection_class", Connection)
-    connection: Connection = made(
-        **kwargs,
-        socket_timeout=None,
-        socket_connect_timeout=1.0,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
-        driver_info=None,
-    )
-    return connection
 
 
 class Script:
@@ -118,13 +94,10 @@ class Store:
             await asyncio.sleep(PAUSE)
 
     async def _live(self) -> None:
-        connection = open_connection(self._url)
         self.lost.clear()
         try:
-            async with asyncio.timeout(ANSWER_TIME):
-                await connection.connect()  # type: ignore[no-untyped-call]
-            self._connection = connection
-            async with asyncio.TaskGroup() as tasks:
+            async with linked(self._url) as connection, asyncio.TaskGroup() as tasks:
+                self._connection = connection
                 tasks.create_task(self._read(connection))
                 tasks.create_task(self._watch())
                 tasks.create_task(self._greet())
@@ -132,7 +105,6 @@ class Store:
             raise ConnectionError(type(group.exceptions[0]).__name__) from None
         finally:
             self._connection = None
-            await connection.disconnect(nowait=True)
 
     async def _greet(self) -> None:
         info = await self.command("INFO", "server")

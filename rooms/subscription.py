@@ -14,8 +14,8 @@ from collections.abc import Awaitable, Callable
 from redis.asyncio.connection import Connection
 from redis.exceptions import RedisError
 
+from rooms.link import ANSWER_TIME, PAUSE, linked
 from rooms.refusals import Unavailable
-from rooms.store import ANSWER_TIME, PAUSE, open_connection
 
 log = logging.getLogger(__name__)
 OnMessage = Callable[[bytes, bytes], None]
@@ -43,15 +43,12 @@ class Subscription:
             await asyncio.sleep(PAUSE)
 
     async def _live(self) -> None:
-        connection = open_connection(self._url)
         try:
-            async with asyncio.timeout(ANSWER_TIME):
-                await connection.connect()  # type: ignore[no-untyped-call]
-            self._connection = connection
-            channels = list(self._channels)
-            if channels:
-                self._send("SUBSCRIBE", *channels)
-            async with asyncio.TaskGroup() as tasks:
+            async with linked(self._url) as connection, asyncio.TaskGroup() as tasks:
+                self._connection = connection
+                channels = list(self._channels)
+                if channels:
+                    self._send("SUBSCRIBE", *channels)
                 tasks.create_task(self._listen(connection))
                 tasks.create_task(self._linked())
         except* (TimeoutError, OSError, RedisError, Unavailable) as group:
@@ -59,7 +56,6 @@ class Subscription:
         finally:
             self._connection = None
             self._fail()
-            await connection.disconnect(nowait=True)
 
     async def _linked(self) -> None:
         await self._on_link()

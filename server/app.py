@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms import clock, ready
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.records import database, sanctions
+from rooms.refusals import Unavailable
 from rooms.store import Store
 from server import health, housekeeping, tokens, widget
 from server.demo import People
@@ -126,7 +128,11 @@ def _preparation(
         return await sanctions.in_force(engine, community, clock.system())
 
     async def prepare(store: Store) -> None:
-        await ready.prepare(store, communities, load)
+        try:
+            await ready.prepare(store, communities, load)
+        except SQLAlchemyError:
+            # A mute that cannot be looked up is not a mute that has ended: no words until it can.
+            raise Unavailable from None
 
     return prepare
 

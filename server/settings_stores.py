@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from server.settings_table import Table
 
-HOT_SCHEMES = ("redis", "rediss", "unix")
+HOT_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel")
 DURABLE_SCHEMES = ("sqlite", "postgres", "postgresql")
 FLEETING = {"DYNO": "Heroku", "KUBERNETES_SERVICE_HOST": "Kubernetes"}
 """Environment variables of platforms that replace a machine, and its files, at any time."""
@@ -24,7 +24,8 @@ def redacted(url: str) -> str:
 
 
 def redis_url(table: Table) -> str | None:
-    """`redis://`, `rediss://` or `unix://`; None for the embedded store."""
+    """`redis://`, `rediss://`, `unix://` or `redis+sentinel://HOST:PORT,HOST:PORT/SERVICE`; None for the
+    embedded store."""
     url = table.text("redis_url", "", longest=2_000)
     if not url:
         return None
@@ -69,7 +70,7 @@ def _parts(table: Table, key: str, url: str, schemes: tuple[str, ...]) -> SplitR
     """The parts of the address. Never an error that quotes it: urlsplit's own do, password included."""
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        _ = None if "," in parts.netloc else parts.port  # several hosts are Sentinel's
     except ValueError:
         table.complain(
             key, "cannot be read as an address; is a special character in the password not %-encoded?"

@@ -7,7 +7,7 @@ import pytest
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Verdict
-from rooms import message, relay
+from rooms import message, names, relay
 from rooms.house import House
 from rooms.message import Draft
 from rooms.refusals import Refusal
@@ -106,9 +106,10 @@ def test_which_room() -> None:
 
 @pytest.mark.asyncio
 async def test_what_the_filter_is_told(town: Town) -> None:
-    """The stages learn the words, the room's topic and the language, and that nobody is on duty."""
+    """The stages learn the words, topic, language, the names we give, and that nobody is on duty."""
     gathered = relay.gather(town.session("anna", lang="es"), "mental-health.12", Draft(key="k", text="hola"))
-    assert gathered == Submission(text="hola", topic="mental-health", lang="es", on_duty=False)
+    expected = Submission(text="hola", topic="mental-health", lang="es", on_duty=False, pseudonyms=names.ALL)
+    assert gathered == expected
 
 
 def test_a_filter_over_time(monkeypatch: pytest.MonkeyPatch) -> None:
