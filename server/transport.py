@@ -18,7 +18,9 @@ from typing import Any
 
 import engineio
 import socketio
+from aiohttp import web
 from engineio import async_socket, exceptions
+from engineio.async_drivers.aiohttp import WebSocket
 from engineio.packet import MESSAGE as EIO_MESSAGE
 from engineio.packet import Packet as EngineIOPacket
 from engineio.payload import Payload
@@ -59,9 +61,9 @@ class _Socket(async_socket.AsyncSocket):  # type: ignore[misc]
     async def poll(self) -> list[EngineIOPacket]:
         packets: list[EngineIOPacket] = []
         try:
-            first = await asyncio.wait_for(
-                self.queue.get(), self.server.ping_interval + self.server.ping_timeout
-            )
+            # wait_for, which the library uses, makes a task for every packet of every reader
+            async with asyncio.timeout(self.server.ping_interval + self.server.ping_timeout):
+                first = await self.queue.get()
         except (TimeoutError, asyncio.CancelledError):
             raise exceptions.QueueEmpty from None
         self.queue.task_done()
@@ -85,6 +87,21 @@ class _Socket(async_socket.AsyncSocket):  # type: ignore[misc]
 
 
 async_socket.AsyncSocket = _Socket  # the only way to say which class AsyncServer makes
+
+
+class _WebSocket(WebSocket):  # type: ignore[misc]
+    """Without permessage-deflate, which every browser offers: a compressor for each reader costs as much as
+    the write, keeps a window of what was said, and would press a secret token beside words of others."""
+
+    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
+        self._sock = web.WebSocketResponse(max_msg_size=FRAME, compress=False)
+        await self._sock.prepare(environ["aiohttp.request"])
+        self.environ = environ
+        await self.handler(self)
+        return self._sock
+
+    async def send(self, message: str) -> None:
+        await self._sock.send_str(message)
 
 
 class _EngineIO(engineio.AsyncServer):  # type: ignore[misc]
@@ -124,6 +141,7 @@ class Wire(socketio.AsyncServer):  # type: ignore[misc]
             engineio_logger=False,
         )
         self.eio.worker = worker
+        self.eio._async = self.eio._async | {"websocket": _WebSocket}
         self.on_connect: OnConnect | None = None
         self.on_connected: OnConnected | None = None
         self.on_event: OnEvent | None = None
