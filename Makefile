@@ -23,6 +23,7 @@ run: $(RUNTIME)
 	@$(BIN)/kindred serve $(ARGS)
 
 test: setup system
+	$(BIN)/node --test 'tests/js/*.test.mjs'
 	$(BIN)/pytest -q -m "not long" $(ARGS)
 
 check: $(PYTHONS)
@@ -31,8 +32,8 @@ check: $(PYTHONS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-full: check setup system
-	$(BIN)/pytest -q $(ARGS)
+full: check test
+	$(BIN)/pytest -q -m long $(ARGS)
 
 bench: setup
 	$(BIN)/python -m bench $(ARGS)

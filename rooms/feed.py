@@ -38,6 +38,7 @@ class Feed:
     position: Position
     recent: deque[Entry] = field(default_factory=lambda: deque(maxlen=RECENT))
     late: dict[str, Position] = field(default_factory=dict)
+    aged: int = 0
 
     def judge(self, epoch: str, seq: int) -> Judgement:
         """What an announced entry is to this feed."""
@@ -65,10 +66,18 @@ class Feed:
                 gone = {"seq": seq, "at": words.at, "type": "gone", "id": told}
                 self.recent[n] = (seq, msgspec.json.encode(gone))
 
+    def age(self) -> None:
+        """Called by the clock: what was there at the last call too is let go. The log is the memory;
+        this is only for those who join while words arrive."""
+        while self.recent and self.recent[0][0] <= self.aged:
+            self.recent.popleft()
+        self.aged = self.position.seq
+
     def restart(self, position: Position) -> None:
         """The log was lost, or cannot be repaired: go on from here."""
         self.position = position
         self.recent.clear()
+        self.aged = 0
         self.late = {sid: told for sid, told in self.late.items() if told.epoch == position.epoch}
 
     def since(self, seq: int) -> list[bytes] | None:

@@ -35,6 +35,7 @@ async def _tidy_room(house: House, keys: Keys, topic: str, room: str) -> None:
             keys.members(room),
             keys.rooms(topic),
             keys.here(room),
+            keys.seats(room),
         ),
         house.now(),
         room,

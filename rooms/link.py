@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import AsyncIterator
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,6 +19,23 @@ PAUSE: Final = 0.2
 """Seconds between tries to connect; it does not grow, so that rooms live again at once."""
 SENTINEL: Final = "redis+sentinel"
 SENTINEL_PORT: Final = 26_379
+
+
+class Complaint:
+    """Says that something is away: at once, then every ten seconds, not at every try."""
+
+    EVERY = 10.0
+
+    def __init__(self) -> None:
+        self._said = -math.inf
+
+    def due(self) -> bool:
+        """Whether to say it now."""
+        now = time.monotonic()
+        if now - self._said < self.EVERY:
+            return False
+        self._said = now
+        return True
 
 
 @contextlib.asynccontextmanager

@@ -17,7 +17,7 @@ from typing import Any, Final
 from redis.asyncio.connection import Connection
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
-from rooms.link import ANSWER_TIME, PAUSE, linked
+from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
@@ -84,11 +84,13 @@ class Store:
 
     async def run(self) -> None:
         """Keep the link until cancelled."""
+        complaint = Complaint()
         while True:
             try:
                 await self._live()
             except OSError as error:
-                log.warning("hot store is away", extra={"reason": str(error) or type(error).__name__})
+                if complaint.due():
+                    log.warning("hot store is away", extra={"reason": str(error) or type(error).__name__})
             finally:
                 await self._drop()
             await asyncio.sleep(PAUSE)

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from redis.asyncio.connection import Connection
 from redis.exceptions import RedisError
 
-from rooms.link import ANSWER_TIME, PAUSE, linked
+from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
@@ -35,11 +35,13 @@ class Subscription:
 
     async def run(self) -> None:
         """Listen until cancelled."""
+        complaint = Complaint()
         while True:
             try:
                 await self._live()
             except OSError as error:
-                log.warning("subscription is away", extra={"reason": str(error) or type(error).__name__})
+                if complaint.due():
+                    log.warning("subscription is away", extra={"reason": str(error) or type(error).__name__})
             await asyncio.sleep(PAUSE)
 
     async def _live(self) -> None:

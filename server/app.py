@@ -87,7 +87,7 @@ async def running(
         store.on_up = lambda: housekeeping.link_up(app, keys)
         await stack.enter_async_context(_tasks(store.run, fanout.subscription.run))
         site.add_routes(health.routes(app.ready))
-        site.add_routes(widget.routes(settings.sites, ticket=_ticket(edge), support=support))
+        site.add_routes(_pages(settings, edge))
         site.add_routes(people.routes())
         wire.attach(site)
         await app.runner.setup()
@@ -135,6 +135,15 @@ def _preparation(
             raise Unavailable from None
 
     return prepare
+
+
+def _pages(settings: Settings, edge: Edge) -> list[web.RouteDef]:
+    return widget.routes(
+        settings.sites,
+        ticket=_ticket(edge),
+        support=support,
+        retention_minutes=settings.retention_minutes,
+    )
 
 
 def _protocols(runner: web.AppRunner) -> Callable[[], asyncio.Protocol]:

@@ -6,6 +6,7 @@ import sys
 
 from moderation import cli as moderation_cli
 from server import embedded, logs, settings
+from server.faults import CannotServe
 
 
 def main() -> None:
@@ -14,7 +15,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
-    except (settings.SettingsError, embedded.StoreDidNotStart, embedded.HomeUnusable) as fault:
+    except (settings.SettingsError, embedded.StoreDidNotStart, embedded.HomeUnusable, CannotServe) as fault:
         sys.stderr.write(f"{fault}\n")
         raise SystemExit(2) from None
     except KeyboardInterrupt:
@@ -44,11 +45,7 @@ def _serve(arguments: argparse.Namespace) -> None:
     given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
     flags = [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", str(value))]
     loaded = settings.load(given, os.environ)
-    try:
-        parent.serve(loaded, flags)
-    except OSError as error:
-        where = f"{loaded.host}:{loaded.port}"
-        raise SystemExit(f"Cannot serve on {where}: {error.strerror or error}.") from None
+    parent.serve(loaded, flags)
 
 
 def _moderate(_: argparse.Namespace) -> None:

@@ -77,6 +77,12 @@ class Fanout:
         """Rooms with a member here."""
         return len(self._rooms)
 
+    def age(self) -> None:
+        """Let go of what every room has sent a while ago."""
+        for room in self._rooms.values():
+            if room.feed is not None:
+                room.feed.age()
+
     # --- members come and go -------------------------------------------------------------
 
     async def open(self, sid: str, session: Session, name: str) -> None:

@@ -43,6 +43,7 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
         await app.edge.tell_topics(shown)
 
     async def minute() -> None:
+        app.fanout.age()
         await app.edge.remember()
         for keys in communities:
             await janitor.tidy(app.house, keys, _topics(app, keys))

@@ -20,10 +20,13 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 
 from rooms.records import database
 from server import embedded, telemetry
+from server.faults import CannotServe
 from server.settings import Settings
+from server.settings_stores import redacted
 
 logger = logging.getLogger(__name__)
 SILENT = 5.0
@@ -79,8 +82,8 @@ class Parent:
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, self._stopping.set)
-        self._bind()
-        await asyncio.to_thread(database.migrate, self._settings.database_url)
+        self._open()
+        await self._migrate()
         async with self._own_store(), self._metrics():
             slots = [
                 asyncio.create_task(self._keep(slot, listener))
@@ -101,6 +104,21 @@ class Parent:
             slot.cancel()
 
     # --- sockets and stores --------------------------------------------------------------
+
+    def _open(self) -> None:
+        try:
+            self._bind()
+        except OSError as error:
+            where = f"{self._settings.host}:{self.port}"
+            raise CannotServe(f"Cannot listen on {where}: {error.strerror}.") from None
+
+    async def _migrate(self) -> None:
+        url = self._settings.database_url
+        try:
+            await asyncio.to_thread(database.migrate, url)
+        except (OSError, SQLAlchemyError) as error:
+            why = type(error).__name__
+            raise CannotServe(f"The database at {redacted(url)} cannot be opened ({why}).") from None
 
     def _bind(self) -> None:
         for _ in range(self._settings.workers):
@@ -248,8 +266,7 @@ class Parent:
 
 
 def serve(settings: Settings, arguments: list[str]) -> None:
-    """Run the service until it is told to stop. Raises OSError where the port is taken, and what the
-    stores raise where they cannot be opened."""
+    """Run the service until it is told to stop. Raises CannotServe, StoreDidNotStart or HomeUnusable."""
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     private = Path(tempfile.mkdtemp(prefix="kindred-"))  # 0700; short, because socket paths must be
     try:

@@ -30,8 +30,8 @@ class Auth(Struct):
     site: Name
     token: Annotated[str, Meta(max_length=128)] | None = None
     ticket: Annotated[str, Meta(max_length=512)] | None = None
-    lang: Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)] | None = None
-    region: Annotated[str, Meta(pattern="^[A-Za-z]{2}$")] | None = None
+    lang: object = None  # a wish; what cannot be read is no reason to turn anybody away
+    region: object = None
 
 
 class Join(Struct):
@@ -93,6 +93,18 @@ class Nothing(Struct):
 
 
 T = TypeVar("T")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_REGION = re.compile(r"[A-Za-z]{2}")
+
+
+def language(wish: object) -> str | None:
+    """A language tag (BCP 47, as far as we use it), or None."""
+    return wish if isinstance(wish, str) and _LANGUAGE.fullmatch(wish) else None
+
+
+def region(wish: object) -> str | None:
+    """A country code (ISO 3166-1 alpha-2), or None."""
+    return wish if isinstance(wish, str) and _REGION.fullmatch(wish) else None
 
 
 def parse(kind: type[T], payload: object) -> T:

@@ -91,7 +91,7 @@ class Edge:
         except visitors.TurnedAway as away:
             data = {"code": away.code} | ({"until": away.until} if away.until else {})
             raise Refused("You cannot come in right now.", data) from None
-        region = (auth.region or site.region).upper()
+        region = (protocol.region(auth.region) or site.region).upper()
         self.connections[sid] = Connection(sid, arrival.session, arrival, region, limited=self.house.limited)
 
     async def _arrive(self, site: Site, auth: protocol.Auth, request: Any) -> visitors.Arrival:
@@ -105,7 +105,7 @@ class Edge:
         if origin == "null" and not await self._vouched(site, auth, secret):
             raise visitors.TurnedAway("origin_not_allowed")
         tag = await visitors.address_tag(self.house, keys, request.get("kindred.address", ""))
-        lang = (auth.lang or site.lang).lower()
+        lang = (protocol.language(auth.lang) or site.lang).lower()
         return await visitors.arrive(self.house, site, secret, auth.token, tag, lang)
 
     async def secret(self, keys: Keys) -> bytes:
@@ -190,6 +190,8 @@ class Edge:
             return await _handler(event)(self, _present(connection), arguments[0] if arguments else {})
         except Refusal as refusal:
             telemetry.count("refusals", refusal.code)
+            if refusal.code in ("bad_request", "unknown_event", "too_long") and connection is not None:
+                refusal = self._patience(connection, refusal)
             return refusal.answer(), None
         except Exception as error:
             # The error's own text may quote what was sent; its kind and place do not.
@@ -199,14 +201,16 @@ class Edge:
     async def _join(self, connection: Connection, payload: object) -> Answer:
         asked = protocol.parse(protocol.Join, payload)
         self._spend(connection)
+        if asked.topic is None and asked.room is None:
+            raise Refusal("bad_request", "Name a topic, or a room.")
         topic = asked.topic or presence.topic_of(asked.room or "")
         session = connection.session
         if session.site.topic(topic) is None:
             code: Code = "no_such_topic" if asked.topic else "no_such_room"
             raise Refusal(code)
-        mine = next((room for room in connection.rooms if presence.topic_of(room) == topic), None)
-        if mine is not None and asked.room in (None, mine):
-            return await self._joined(connection, mine, asked.since)
+        mine = sorted(room for room in connection.rooms if presence.topic_of(room) == topic)
+        if asked.room in mine or (asked.room is None and mine):
+            return await self._joined(connection, asked.room or mine[0], asked.since)
         if len(connection.rooms) >= MOST:
             raise Refusal("bad_request", "You are in enough rooms. Leave one first.")
         room = await presence.place(self.house, session, topic, asked.room or "")
@@ -303,6 +307,14 @@ class Edge:
                 other.session = session
         await self.fanout.renamed(session)
         return {"ok": True, "name": session.name}, None
+
+    def _patience(self, connection: Connection, refusal: Refusal) -> Refusal:
+        """Rubbish costs its sender as other events do; what it said stays the answer while that lasts."""
+        try:
+            self._spend(connection)
+        except Refusal as limited:
+            return limited
+        return refusal
 
     def _spend(self, connection: Connection) -> None:
         wait = connection.pace.spend(self.house.now()) if connection.limited else 0

@@ -35,6 +35,7 @@ if not name then
   redis.call('HSET', record, 'name', name, 'lang', ARGV[5])
 end
 redis.call('ZADD', names, NOW, name)
+redis.call('PEXPIRE', names, ARGV[7])
 redis.call('PEXPIRE', record, ARGV[6])
 if limited then
   redis.call('HINCRBY', sockets, ARGV[4], 1)

@@ -40,7 +40,7 @@ if effect ~= 'refuse' then
     local answered = string.match(before, ',"reply_to":"([%w_-]+)"}$')
     if answered then body = with_reply(answered) end
     silence(at, message.current, id)
-    blank(receipts, id)
+    blank(receipts, { [id] = true })
   elseif reply_to ~= '' and find(reply_to) then
     -- An answer names a message that this room still keeps; any other text here would be words that
     -- no filter has read.

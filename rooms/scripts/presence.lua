@@ -1,5 +1,7 @@
 -- Who is here. A seat is `lang|worker=connections,…`; a person is here while any worker holds a
 -- connection for them, and a worker's word counts only while its lease runs (see sweep).
+local DAY = 86400000
+
 local function read_seat(text)
   local seat, count = { lang = '', by = {} }, 0
   if not text then return seat, 0 end
@@ -23,6 +25,8 @@ end
 local function announce(k, field, item)
   local n = redis.call('HLEN', k.here)
   redis.call('ZADD', k.rooms, n, k.id)
+  -- Everything expires: where every process died at once, nobody is left to sweep.
+  for _, key in ipairs({ k.rooms, k.here, k.seats }) do redis.call('PEXPIRE', key, DAY) end
   local joined, left = '[]', '[]'
   if field == 'joined' then joined = '[' .. item .. ']' else left = '["' .. item .. '"]' end
   redis.call('PUBLISH', k.channel, 'p {"joined":' .. joined .. ',"left":' .. left .. ',"count":' .. n .. '}')
@@ -37,7 +41,10 @@ local function seat_person(k, visitor, worker, lang, person, connections)
   redis.call('ZADD', k.members, NOW, visitor)
   if redis.call('HGET', k.here, visitor) == person then return end
   redis.call('HSET', k.here, visitor, person)
-  if not text then redis.call('ZINCRBY', k.speakers .. lang, 1, k.id) end
+  if not text then
+    redis.call('ZINCRBY', k.speakers .. lang, 1, k.id)
+    redis.call('PEXPIRE', k.speakers .. lang, DAY)
+  end
   announce(k, 'joined', person)
 end
 

@@ -1,6 +1,7 @@
--- Words go: one message of its author's, or (id empty) all that the author wrote in this room.
+-- Words go: one message of its author's, or (id empty) the newest that the author wrote in this room,
+-- so many at a time: a script holds the whole store while it runs.
 -- KEYS ready meta log ids channel reactions receipts
--- ARGV ready now fresh-epoch author id keep-ms keep-events keep-bytes position-ms
+-- ARGV ready now fresh-epoch author id keep-ms keep-events keep-bytes position-ms most
 local author, wanted = ARGV[4], ARGV[5]
 local keep = { ms = tonumber(ARGV[6]), events = tonumber(ARGV[7]), bytes = tonumber(ARGV[8]),
   position_ms = tonumber(ARGV[9]) }
@@ -17,12 +18,15 @@ else
     local message = find(id)
     if message.author == author then found[#found + 1] = { id = id, message = message } end
   end
-  table.sort(found, function(a, b) return a.message.first < b.message.first end)
+  table.sort(found, function(a, b) return a.message.first > b.message.first end)
 end
-for _, one in ipairs(found) do
+local most, ids = math.min(#found, tonumber(ARGV[10])), {}
+for i = 1, most do ids[found[i].id] = true end
+blank(KEYS[7], ids)
+for i = 1, most do
+  local one = found[i]
   silence(at, one.message.current, one.id)
-  blank(KEYS[7], one.id)
   forget(one.id)
   append(at, '"type":"retracted","id":"' .. one.id .. '","by":"author"}', keep)
 end
-return { 'done', #found }
+return { 'done', most }

@@ -9,6 +9,7 @@ export function openDoor({ enter, first, retention }) {
   const hello = el("p", { class: "hello" });
   const list = el("ul", { class: "topics" });
   const rules = el("ul", {});
+  const watched = el("p", { class: "note", hidden: true }, words.greet_watched);
   const node = el(
     "section",
     { class: "door", "aria-label": words.launcher },
@@ -17,6 +18,7 @@ export function openDoor({ enter, first, retention }) {
     el("h2", {}, words.choose),
     list,
     el("p", { class: "note" }, seen(retention)),
+    watched,
     el("p", { class: "note" }, words.greet_help),
     el("h2", {}, words.guidelines),
     rules,
@@ -24,6 +26,7 @@ export function openDoor({ enter, first, retention }) {
 
   function update({ me, topics, guidelines }) {
     hello.replaceChildren(words.hello(me.name));
+    watched.hidden = !topics.some((topic) => topic.covered);
     const order = [...topics].sort((one, other) => (other.id === first) - (one.id === first));
     list.replaceChildren(...order.map((topic) => el("li", {}, choice(topic, enter))));
     rules.replaceChildren(...guidelines.map((line) => el("li", { dir: "auto" }, line)));

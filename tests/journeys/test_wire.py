@@ -231,6 +231,20 @@ async def test_own_words_leave_every_screen(unlimited: Serving) -> None:
 
 
 @pytest.mark.asyncio
+async def test_joining_again_takes_no_second_seat(unlimited: Serving) -> None:
+    """Who joins the rooms they are in once more, and leaves, leaves nobody behind."""
+    async with visitor(unlimited.url) as one, visitor(unlimited.url) as two:
+        room = (await one.join("addiction"))["room"]["id"]
+        await two.join(room=room)
+        for _ in range(3):
+            assert (await two.join("addiction"))["room"]["id"] == room
+            assert (await two.join(room=room))["ok"]
+        await two.ask("leave", {"room": room})
+        people = (await one.join(room=room))["room"]["people"]
+        assert two.me["id"] not in [person["id"] for person in people]
+
+
+@pytest.mark.asyncio
 async def test_health_and_metrics(tmp_path: Path, unused_tcp_port: int) -> None:
     """/healthz and /readyz answer; /metrics is on its own port only, with every worker's sums."""
     with serving(tmp_path / "home", "--metrics-port", str(unused_tcp_port), workers=2) as service:

@@ -172,3 +172,18 @@ def test_everyone_hears_the_log(start: int, steps: list[tuple[Callable[[Network,
     network.flush(0)
     for sid, heard in network.heard.items():
         assert heard == network.log[network.told[sid] :]
+
+
+def test_what_was_sent_a_while_ago_is_let_go() -> None:
+    """An entry outlives one call of the clock and not the second."""
+    feed = Feed(Position("e1", 0))
+    feed.take(1, b"entry 1")
+    feed.age()
+    feed.take(2, b"entry 2")
+    assert feed.since(0) == [b"entry 1", b"entry 2"]
+    feed.age()
+    assert feed.since(0) is None
+    assert feed.since(1) == [b"entry 2"]
+    feed.age()
+    assert feed.since(1) is None
+    assert feed.since(2) == []

@@ -135,6 +135,16 @@ async def test_erase(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+async def test_erase_in_parts(town: Town) -> None:
+    """A long evening's words go as well, so many a call that the store stays free for others."""
+    house, anna = await town.house(), town.session("anna")
+    for n in range(own_words.AT_ONCE * 2 + 5):
+        await commit(house, anna, f"words {n}", f"k{n}")
+    assert await own_words.erase(house, anna) == own_words.AT_ONCE * 2 + 5
+    assert texts(await replay(house, anna)) == []
+
+
+@pytest.mark.asyncio
 async def test_state_and_events_equal_a_fresh_state(town: Town) -> None:
     """The widget's state after a snapshot and all events since is the state of a fresh snapshot: 120
     random histories of messages, edits, retractions, reactions and erasures, seen from random points."""
