@@ -10,6 +10,8 @@ from aiohttp.typedefs import Handler
 
 from rooms.site import Site
 
+ADDRESS = web.RequestKey("address", str)
+"""Where a request to /socket.io/ came from."""
 SOCKETS_AN_ADDRESS = 1_000
 """Open Engine.IO sessions of one address in one process, CONNECTed or not: a wall against a script that
 never says who it is. Visitors' own limits (200 an address tag) are rooms.limits."""
@@ -25,7 +27,10 @@ def origin_passes(origin: str | None, host: str, sites: Iterable[Site]) -> bool:
 def is_ours(origin: str, host: str) -> bool:
     """Whether the page came from the host that is asked now. The scheme is not compared: a proxy that
     speaks TLS for us hides it, and no page can forge its own Origin."""
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # half an IPv6 address, say
+        return False
     return parts.scheme in ("http", "https") and bool(host) and parts.netloc.lower() == host.lower()
 
 
@@ -62,7 +67,7 @@ class Porch:
         if not origin_passes(origin, request.host, self._sites.values()):
             return web.Response(status=403, text="This page may not connect here.")
         where = address(request, self._trusted)
-        request["kindred.address"] = where
+        request[ADDRESS] = where
         if self._limited and self._open[where] >= SOCKETS_AN_ADDRESS and "sid" not in request.query:
             return web.Response(status=429, headers={"Retry-After": "10"}, text="Too many connections.")
         return await handler(request)
@@ -78,11 +83,11 @@ class Porch:
 
     def opened(self, environ: dict[str, Any]) -> None:
         """An Engine.IO session began; `environ` is the library's."""
-        self._open[environ["aiohttp.request"]["kindred.address"]] += 1
+        self._open[environ["aiohttp.request"][ADDRESS]] += 1
 
     def closed(self, environ: dict[str, Any]) -> None:
         """An Engine.IO session ended."""
-        where = environ["aiohttp.request"]["kindred.address"]
+        where = environ["aiohttp.request"][ADDRESS]
         self._open[where] -= 1
         if self._open[where] <= 0:
             del self._open[where]

@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 
+OURS = ("server", "rooms", "moderation")
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
 
@@ -17,7 +18,7 @@ class JSONLines(logging.Formatter):
             "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
             "level": record.levelname.lower(),
             "from": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
             "pid": record.process,
         }
         line |= {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
@@ -31,6 +32,14 @@ class JSONLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def _message(record: logging.LogRecord) -> str:
+    """What ours say, whole. Of what libraries say only the beginning, unfilled: aiohttp names the address
+    in it, asyncio the error's text and a callback's arguments."""
+    if record.name.partition(".")[0] in OURS:
+        return record.getMessage()
+    return str(record.msg).partition("\n")[0].partition("(")[0]
+
+
 def start(level: int = logging.INFO) -> None:
     """Send everything to stderr as JSON lines; libraries only from WARNING, and none that quote input."""
     handler = logging.StreamHandler(sys.stderr)
@@ -38,7 +47,7 @@ def start(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    for name in ("server", "rooms", "moderation"):
+    for name in OURS:
         logging.getLogger(name).setLevel(level)
     for name in ("engineio", "engineio.server", "socketio", "socketio.server", "aiohttp.access"):
         quiet = logging.getLogger(name)

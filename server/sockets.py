@@ -104,7 +104,7 @@ class Edge:
             raise visitors.TurnedAway("origin_not_allowed")
         if origin == "null" and not await self._vouched(site, auth, secret):
             raise visitors.TurnedAway("origin_not_allowed")
-        tag = await visitors.address_tag(self.house, keys, request.get("kindred.address", ""))
+        tag = await visitors.address_tag(self.house, keys, request.get(door.ADDRESS, ""))
         lang = (protocol.language(auth.lang) or site.lang).lower()
         return await visitors.arrive(self.house, site, secret, auth.token, tag, lang)
 
