@@ -146,7 +146,7 @@ async def scripts(number: int) -> AsyncIterator[list[Script]]:
 @pytest.mark.asyncio
 @pytest.mark.parametrize("topic", TRANSPORTS)
 async def test_javascript_and_python_visitors_hear_one_order(service: Serving, topic: str) -> None:
-    """Five JavaScript and three Python visitors, all talking at once, hear every message once and in one order."""
+    """Five JavaScript and three Python visitors, all talking at once, hear all of it once, in one order."""
     async with contextlib.AsyncExitStack() as stack:
         ours = [await stack.enter_async_context(visitor(service.url)) for _ in range(3)]
         theirs = await stack.enter_async_context(scripts(5))
@@ -218,7 +218,7 @@ async def test_a_hundred_messages_of_an_offline_client_arrive_in_order(
 
 @pytest.mark.asyncio
 async def test_a_retried_message_is_said_once(service: Serving) -> None:
-    """`retries` and `ackTimeout` send again what was not acknowledged; under its key the room hears it once."""
+    """`retries` and `ackTimeout` send an unacknowledged message again; under its key it is said once."""
     workers = service.workers()
     async with visitor(service.url) as witness, scripts(1) as [person]:
         await person.open(service.url, transports=["websocket"], retries=8, ackTimeout=500)
