@@ -56,12 +56,21 @@ def gather(session: Session, room: str, draft: Draft) -> Submission:
 def decide(submission: Submission) -> Verdict:
     """The filter's word; failing closed when it took too long.
 
-    Measured in this thread's CPU time, because a busy machine is no fault of the words.
+    Measured in this thread's CPU time, because a busy machine is no fault of the words; and asked
+    twice, because neither is a collection of garbage that fell into the first try (72 ms of this
+    thread at 1,000 connections, measured). The pipeline is pure: the second answer is the same.
     """
-    started = time.thread_time_ns()
-    verdict = pipeline.judge(submission)
-    if time.thread_time_ns() - started > OVERTIME_NS:
+    verdict, late = _measured(submission)
+    if late:
+        verdict, late = _measured(submission)
+    if late:
         logger.warning("filter over time")
         verdict = pipeline.overtime(submission, verdict)
     count("verdicts", verdict.category or verdict.action.word)
     return verdict
+
+
+def _measured(submission: Submission) -> tuple[Verdict, bool]:
+    started = time.thread_time_ns()
+    verdict = pipeline.judge(submission)
+    return verdict, time.thread_time_ns() - started > OVERTIME_NS

@@ -12,6 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from rooms import presence, relay, visitors
+from rooms.keys import Keys
 from rooms.message import Draft
 from rooms.refusals import Refusal
 from rooms.session import Session
@@ -59,7 +60,10 @@ class People:
         self._playing: dict[str, asyncio.Task[None]] = {}
 
     def routes(self) -> list[web.RouteDef]:
-        """`POST /demo/people {"topic"?}` -> 202 `{"started": n}`; 409 while they are there."""
+        """`POST /demo/people {"topic"?}` -> 202 `{"started": n, "title"}`; 409 (n is 0) while they are there.
+
+        Without a topic they come to where most people are, so that whoever asked meets them.
+        """
         return [web.post("/demo/people", self._start)]
 
     async def stop(self) -> None:
@@ -75,19 +79,31 @@ class People:
             raise web.HTTPNotFound
         if origin is not None and not door.is_ours(origin, request.host):
             raise web.HTTPForbidden
-        topic = await _topic(request, site)
-        if topic is None:
-            return web.json_response({"error": "There is no such topic here."}, status=400)
-        if topic.id in self._playing:
-            return web.json_response({"error": "They are already here."}, status=409)
         try:
+            topic = await self._topic(request, site)
+            if topic is None:
+                return web.json_response({"error": "There is no such topic here."}, status=400)
+            if topic.id in self._playing:
+                return web.json_response({"started": 0, "title": topic.title}, status=409)
             troupe = [await self._enter(site, topic) for _ in range(3)]
         except Refusal as refusal:
             return web.json_response({"error": refusal.message}, status=503)
         task = asyncio.create_task(self._play(troupe, topic.id))
         self._playing[topic.id] = task
         task.add_done_callback(lambda _: self._playing.pop(topic.id, None))
-        return web.json_response({"started": len(troupe)}, status=202)
+        return web.json_response({"started": len(troupe), "title": topic.title}, status=202)
+
+    async def _topic(self, request: web.Request, site: Site) -> Topic | None:
+        try:
+            asked = await request.json() if request.can_read_body else {}
+        except ValueError:
+            return None
+        name = asked.get("topic") if isinstance(asked, dict) else None
+        if name is not None:
+            return site.topic(str(name))
+        keys = Keys(site.community)
+        people = {topic: await presence.count(self._edge.house, keys, topic.id) for topic in site.topics}
+        return max(site.topics, key=lambda topic: people[topic])
 
     async def _enter(self, site: Site, topic: Topic) -> tuple[Session, str]:
         secret = next(iter(self._edge.secrets.values()), b"")
@@ -117,12 +133,3 @@ class People:
             await presence.unseat(self._edge.house, session, room, forget=True)
         except Refusal:
             return  # the store is away, and their seats with it
-
-
-async def _topic(request: web.Request, site: Site) -> Topic | None:
-    try:
-        asked = await request.json() if request.can_read_body else {}
-    except ValueError:
-        return None
-    name = asked.get("topic") if isinstance(asked, dict) else None
-    return site.topic(str(name)) if name is not None else site.topics[0]

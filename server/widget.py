@@ -147,9 +147,7 @@ def frame_page(
 def demo_page(request: web.Request, assets: Assets, name: str, site: Site) -> web.Response:
     """A page of the pretend clinic, with the one line as a clinic would write it."""
     origin = own_origin(request)
-    body = assets.template(name).substitute(
-        origin=escape(origin), site=escape(site.id), topic=escape(site.topics[0].title)
-    )
+    body = assets.template(name).substitute(origin=escape(origin), site=escape(site.id))
     # https: so that Leave fast can take the small phone to its neutral page too.
     return page(body, f"{policy(origin, [origin])}; frame-src {origin} https:")
 

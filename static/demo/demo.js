@@ -27,14 +27,14 @@ async function take(quote, button) {
 
 document.getElementById("people").addEventListener("click", async (event) => {
   event.target.disabled = true;
-  said.textContent = await bringIn(event.target.dataset.topic);
+  said.textContent = await bringIn();
   event.target.disabled = false;
 });
 
-async function bringIn(topic) {
+async function bringIn() {
   const answer = await fetch("/demo/people", { method: "POST" }).catch(() => null);
-  if (answer?.status === 409) return `The demo people are here already, in ${topic}.`;
-  if (answer?.status !== 202) return "They could not come just now. Please try again.";
-  const { started } = await answer.json();
-  return `${started} simulated people are coming in. Open the chat and choose ${topic}.`;
+  if (answer?.status !== 202 && answer?.status !== 409) return "They could not come just now. Please try again.";
+  const { started, title } = await answer.json();
+  if (!started) return `The demo people are here already, in ${title}.`;
+  return `${started} simulated people are coming in, to ${title}.`;
 }

@@ -231,6 +231,15 @@ async def test_own_words_leave_every_screen(unlimited: Serving) -> None:
 
 
 @pytest.mark.asyncio
+async def test_frames_are_not_compressed(kindred: Serving) -> None:
+    """An offer of permessage-deflate is not taken: a token and others' words would share a window."""
+    url = kindred.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url, compress=15) as socket:
+        assert not socket.compress
+        assert "Sec-WebSocket-Extensions" not in socket._response.headers
+
+
+@pytest.mark.asyncio
 async def test_joining_again_takes_no_second_seat(unlimited: Serving) -> None:
     """Who joins the rooms they are in once more, and leaves, leaves nobody behind."""
     async with visitor(unlimited.url) as one, visitor(unlimited.url) as two:

@@ -7,8 +7,7 @@ killed between calls and under them. What PROTOCOL section 7 promises must hold 
 
 import asyncio
 import json
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,10 +23,8 @@ from rooms.house import House
 from rooms.log import Position
 from rooms.message import Draft
 from rooms.refusals import Unavailable
-from server.fanout import Fanout
-from server.protocol import WireJSON
-from server.transport import Wire
 from tests.rooms.town import PATIENCE, ROOM, Town, events, replay
+from tests.rooms.wire import EndOfWire, Lossy
 
 HOUSES, VISITORS, KEYS, READERS = 2, 3, 4, 4
 
@@ -39,47 +36,6 @@ def quick_links() -> Iterator[None]:
         patch.setattr(store, "PAUSE", 0.005)
         patch.setattr(subscription, "PAUSE", 0.005)
         yield
-
-
-class EndOfWire(Wire):
-    """Keeps what it is asked to tell, as the client would decode it."""
-
-    def __init__(self) -> None:
-        super().__init__("test")
-        self.told: dict[str, list[dict[str, Any]]] = {}
-        self._changed = asyncio.Event()
-
-    def tell(self, sids: Iterable[str], event: str, data: object, namespace: str = "/") -> None:
-        packet = json.loads(WireJSON.dumps(data))
-        for sid in sids:
-            if event == "events":
-                self.told.setdefault(sid, []).extend(packet["events"])
-        self._changed.set()
-
-    async def until(self, fact: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not fact():
-                self._changed.clear()
-                await self._changed.wait()
-
-
-class Lossy(Fanout):
-    """A process into which pub/sub comes as badly as `plan` says: drop, double, later, or as it is."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self.plan: deque[str] = deque()
-        self.kept: list[tuple[bytes, bytes]] = []
-
-    def _heard(self, channel: bytes, payload: bytes) -> None:
-        fate = self.plan.popleft() if self.plan and payload.startswith(b"e ") else ""
-        if fate == "later":
-            self.kept.append((channel, payload))
-        if fate in ("drop", "later"):
-            return
-        late, self.kept = self.kept, []
-        for said in ((channel, payload),) * (2 if fate == "double" else 1) + tuple(late):
-            super()._heard(*said)
 
 
 @dataclass

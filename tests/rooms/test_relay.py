@@ -113,7 +113,7 @@ async def test_what_the_filter_is_told(town: Town) -> None:
 
 
 def test_a_filter_over_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words that took the filter too long are refused for want of a reader; a busy machine is no fault."""
+    """Words that took the filter too long, twice, are refused for want of a reader."""
     quick = relay.decide(Submission(text="hello", topic="addiction", on_duty=False))
     assert quick.passes
     monkeypatch.setattr(relay, "OVERTIME_NS", -1)
@@ -150,3 +150,10 @@ def test_what_the_author_is_told() -> None:
     assert isinstance(blocked, dict)
     assert blocked.keys() == {"code", "message", "category"}
     assert "secret-rule" not in repr(blocked)
+
+
+def test_a_pause_that_fell_into_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first try took too long: the words were not the reason, and they pass."""
+    clock = iter([0, relay.OVERTIME_NS + 1, 0, 1])
+    monkeypatch.setattr(relay.time, "thread_time_ns", lambda: next(clock))
+    assert relay.decide(Submission(text="hello", topic="addiction", on_duty=False)).passes
