@@ -14,7 +14,7 @@ from rooms.house import House
 from rooms.keys import Keys
 from rooms.limits import Pace, Rate
 from rooms.message import Draft
-from rooms.refusals import Code, Refusal
+from rooms.refusals import Code, Refusal, Unavailable
 from rooms.room import MOST, admit
 from rooms.session import Session
 from rooms.site import Site
@@ -172,8 +172,11 @@ class Edge:
             logger.info("a visitor left while the store was away")
 
     async def _out(self, connection: Connection, room: str, *, forget: bool) -> None:
+        seated = room in connection.rooms
         connection.rooms.discard(room)
         await self.fanout.dismiss(connection.sid, connection.session, room)
+        if not seated:
+            return  # a disconnect was quicker; the seat may be another tab's by now
         try:
             await presence.unseat(self.house, connection.session, room, forget=forget)
         except Refusal:
@@ -226,6 +229,10 @@ class Edge:
         await self.fanout.open(connection.sid, session, room)
         people = await presence.people(self.house, session.keys, room)
         read = await log.replay(self.house, session, room, since)
+        if self.connections.get(connection.sid) is not connection:
+            # It went while we asked the store: its disconnect came too early to find this seat.
+            await self.fanout.dismiss(connection.sid, session, room)
+            raise Unavailable
         topic = presence.topic_of(room)
         described = session.site.topic(topic)
         assert described is not None

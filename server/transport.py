@@ -211,6 +211,11 @@ class Wire(socketio.AsyncServer):  # type: ignore[misc]
             return  # a second CONNECT would orphan the first one's seats
         await super()._handle_connect(eio_sid, namespace, data)
         sid = self.manager.sid_from_eio_sid(eio_sid, namespace)
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is None or connection.closed or connection.closing:
+            # It went while it stood at the door; the library forgets only whom it has let in.
+            await self._handle_disconnect(eio_sid, namespace)
+            return
         if namespace == "/" and sid is not None and self.manager.is_connected(sid, namespace):
             assert self.on_connected is not None
             await self.on_connected(sid)

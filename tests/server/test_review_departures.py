@@ -1,0 +1,95 @@
+"""Visitors who go while something of theirs is still being done leave nothing behind."""
+
+import asyncio
+import json
+import re
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from rooms import presence
+from rooms.keys import Keys
+from rooms.records import database
+from server.app import App, running
+from server.settings import Settings
+from server.settings_sites import demo
+
+TRIES = 20
+
+
+@asynccontextmanager
+async def worker(home: Path, store: str) -> AsyncIterator[tuple[App, str]]:
+    """A worker in this process, in a community of its own, and its address."""
+    site = replace(demo(), community=secrets.token_hex(4))
+    settings = Settings(home=home, limits=False, sites={"demo": site})
+    await asyncio.to_thread(database.migrate, settings.database_url)
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    async with running(settings, store_url=store, worker="w1", listener=listener, private=home) as app:
+        async with asyncio.timeout(10):
+            await app.house.store.up.wait()
+        yield app, url
+
+
+class Polling:
+    """A client that may send two requests at once, as no well-behaved one does."""
+
+    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
+        self._url = f"{url}/socket.io/?EIO=4&transport=polling"
+        self._http = http
+
+    async def open(self) -> "Polling":
+        async with self._http.get(self._url) as answer:
+            self._url += "&sid=" + json.loads((await answer.text())[1:])["sid"]
+        return self
+
+    async def send(self, packet: str) -> None:
+        async with self._http.post(self._url, data=packet) as answer:
+            await answer.read()
+
+    async def hear(self, what: str) -> None:
+        """Poll until something like it came."""
+        async with asyncio.timeout(10):
+            while True:
+                async with self._http.get(self._url) as answer:
+                    if re.search(what, await answer.text()):
+                        return
+
+    async def send_and_go(self, packet: str) -> None:
+        """The packet, and the end of the session while it is being handled."""
+        await asyncio.gather(self.send(packet), self.send("1"))
+
+
+async def left_behind(app: App) -> tuple[int, int, int, int]:
+    """Connections at the edge and in the library, rooms listened to, people seated."""
+    keys = Keys(app.edge.settings.sites["demo"].community)
+    known = len(app.edge.wire.manager.rooms.get("/", {}).get(None, ()))
+    seated = await presence.count(app.house, keys, "addiction")
+    return len(app.edge.connections), known, app.fanout.size, seated
+
+
+@pytest.mark.asyncio
+async def test_gone_at_the_door(tmp_path: Path, valkey: str) -> None:
+    """A session that ends while its CONNECT is handled leaves no connection behind."""
+    async with worker(tmp_path, valkey) as (app, url), aiohttp.ClientSession() as http:
+        for _ in range(TRIES):
+            await (await Polling(url, http).open()).send_and_go('40{"site":"demo"}')
+        assert await left_behind(app) == (0, 0, 0, 0)
+
+
+@pytest.mark.asyncio
+async def test_gone_while_joining(tmp_path: Path, valkey: str) -> None:
+    """A session that ends while its `join` is handled leaves no seat, and no room that is listened to."""
+    async with worker(tmp_path, valkey) as (app, url), aiohttp.ClientSession() as http:
+        for _ in range(TRIES):
+            client = await Polling(url, http).open()
+            await client.send('40{"site":"demo"}')
+            await client.hear("welcome")
+            await client.send_and_go('420["join",{"topic":"addiction"}]')
+        assert await left_behind(app) == (0, 0, 0, 0)
