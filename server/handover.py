@@ -8,6 +8,7 @@ WebSocket upgrade on that connection included, and nothing is copied through a t
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import socket
@@ -94,11 +95,12 @@ class Handover:
 
     async def _take(self, link: socket.socket, protocols: Protocols) -> None:
         loop = asyncio.get_running_loop()
-        with link:
+        with link, contextlib.ExitStack() as on_failure:
             link.setblocking(False)
             try:
                 async with asyncio.timeout(SECONDS):
                     length, connection = await _receive_descriptor(link)
+                    on_failure.callback(connection.close)
                     message = bytearray()
                     while len(message) < length:
                         chunk = await loop.sock_recv(link, 65_536)
@@ -106,7 +108,8 @@ class Handover:
                             raise ConnectionResetError
                         message += chunk
                 _, protocol = await loop.connect_accepted_socket(protocols, connection)
-            except (TimeoutError, OSError, struct.error) as error:
+                on_failure.pop_all()
+            except (TimeoutError, OSError) as error:
                 logger.warning("handover failed", extra={"reason": type(error).__name__})
                 return
         protocol.data_received(bytes(message))
@@ -125,7 +128,7 @@ async def _receive_descriptor(link: socket.socket) -> tuple[int, socket.socket]:
         raise ConnectionResetError
     connection = socket.socket(fileno=descriptors[0])
     connection.setblocking(False)
-    (length,) = LENGTH.unpack(data)
+    length: int = LENGTH.unpack(data)[0] if len(data) == LENGTH.size else LARGEST + 1
     if length > LARGEST:
         connection.close()
         raise ConnectionResetError
