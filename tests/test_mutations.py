@@ -1,0 +1,174 @@
+"""Each promise is kept by a line of code: take the line away, and a test must turn red.
+
+Works on a copy of the tree. `pytest -m long tests/test_mutations.py` prints which line held.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`line` in `file` becomes `instead`; `tests` must notice."""
+
+    promise: str
+    file: str
+    line: str
+    instead: str
+    tests: str
+
+
+MUTATIONS = (
+    Mutation(
+        "a retry gets its first answer",
+        "rooms/scripts/commit.lua",
+        "if first then\n",
+        "if false then\n",
+        "tests/rooms/test_log.py",
+    ),
+    Mutation(
+        "nothing is decided on an empty memory",
+        "rooms/scripts/prelude.lua",
+        "if redis.call('GET', KEYS[1]) ~= READY then",
+        "if false then",
+        "tests/rooms/test_log.py",
+    ),
+    Mutation(
+        "a store that lost its memory starts a new epoch",
+        "rooms/scripts/position.lua",
+        "if got[1] ~= READY then",
+        "if not got[1] then",
+        "tests/rooms/test_log.py",
+    ),
+    Mutation(
+        "words of another epoch are not shown as the next ones",
+        "rooms/feed.py",
+        "if epoch != self.position.epoch:",
+        "if epoch is None:",
+        "tests/rooms/test_feed.py",
+    ),
+    Mutation(
+        "what was seen is not shown again",
+        "rooms/feed.py",
+        "if seq <= self.position.seq:",
+        "if seq < 0:",
+        "tests/rooms/test_feed.py",
+    ),
+    Mutation(
+        "a muted person does not speak",
+        "rooms/scripts/commit.lua",
+        "if till > 0 then return { kind",
+        "if false then return { kind",
+        "tests/rooms/test_log.py",
+    ),
+    Mutation(
+        "words that were taken back leave the log",
+        "rooms/scripts/position.lua",
+        "  redis.call('HSET', L.log, seq, gone)\n",
+        "",
+        "tests/rooms/test_own_words.py",
+    ),
+    Mutation(
+        "words that were taken back leave the receipts",
+        "rooms/scripts/position.lua",
+        "    if id and ids[id] then",
+        "    if false then",
+        "tests/rooms/test_own_words.py",
+    ),
+    Mutation(
+        "only the author takes words back",
+        "rooms/scripts/takeback.lua",
+        "if message.author ~= author then return { 'forbidden', 0 } end",
+        "",
+        "tests/rooms/test_own_words.py",
+    ),
+    Mutation(
+        "an answer names a message, not words",
+        "rooms/scripts/commit.lua",
+        "elseif reply_to ~= '' and find(reply_to) then",
+        "elseif reply_to ~= '' then",
+        "tests/rooms/test_log.py",
+    ),
+    Mutation(
+        "only words that passed become an event",
+        "rooms/message.py",
+        "    if not verdict.passes:\n        raise ValueError",
+        "    if False:\n        raise ValueError",
+        "tests/rooms/test_relay.py",
+    ),
+    Mutation(
+        "a stage that raises holds",
+        "moderation/pipeline.py",
+        'return failed(getattr(stage, "__name__", "unnamed"))',
+        "return None",
+        "tests/moderation/test_pipeline.py",
+    ),
+    Mutation(
+        "a room is not filled above its capacity",
+        "rooms/scripts/place.lua",
+        "  return n and tonumber(n) < capacity\n",
+        "  return n\n",
+        "tests/rooms/test_presence.py",
+    ),
+    Mutation(
+        "a dead worker's people leave",
+        "rooms/scripts/sweep.lua",
+        "if unseat_person(k, visitor, ARGV[4], true) then",
+        "if false then",
+        "tests/rooms/test_presence.py",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tree = tmp_path_factory.mktemp("mutant") / "tree"
+    tree.mkdir()
+    for name in ("server", "rooms", "moderation", "static", "tests"):
+        ignored = shutil.ignore_patterns("__pycache__", "dist", "node_modules")
+        shutil.copytree(ROOT / name, tree / name, ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    return tree
+
+
+def passes(tree: Path, tests: str) -> bool:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests]
+    environ = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=tree, env=environ, capture_output=True, timeout=300, check=False)
+    assert done.returncode in (0, 1), done.stdout[-2000:]
+    return done.returncode == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.promise.replace(" ", "-"))
+def test_a_promise_is_held_by_its_line(copy: Path, mutation: Mutation) -> None:
+    """Without the line a test turns red."""
+    file = copy / mutation.file
+    whole = file.read_text()
+    assert whole.count(mutation.line) == 1, "the line has moved; the mutation must follow it"
+    file.write_text(whole.replace(mutation.line, mutation.instead))
+    try:
+        assert not passes(copy, mutation.tests)
+    finally:
+        file.write_text(whole)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("tests", sorted({mutation.tests for mutation in MUTATIONS}))
+def test_the_copy_is_green_as_it_is(copy: Path, tests: str) -> None:
+    """What turns red above does so for the missing line, and for nothing else."""
+    assert passes(copy, tests)
+
+
+def test_every_mutated_line_is_still_there() -> None:
+    """A mutation of a line that has moved would prove nothing."""
+    moved = [m.promise for m in MUTATIONS if (ROOT / m.file).read_text().count(m.line) != 1]
+    assert moved == []
