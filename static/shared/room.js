@@ -28,6 +28,19 @@ export function position(state) {
   return state.epoch === null ? undefined : { epoch: state.epoch, seq: state.seq };
 }
 
+/**
+ * Who wrote while I was away: `{names, answered}`, the names in the order of their words, and the first
+ * who answered a message of mine. `before` and `after` are the states around a join.
+ */
+export function meanwhile(before, after) {
+  const known = new Set(before.entries.map((entry) => entry.id));
+  const fresh = after.entries.filter((entry) => entry.kind === "message" && !entry.gone && !known.has(entry.id));
+  const others = fresh.filter((entry) => entry.from.id !== after.me.id);
+  const mine = new Set(after.entries.filter((entry) => entry.from?.id === after.me.id).map((entry) => entry.id));
+  const answer = others.find((entry) => mine.has(entry.reply_to));
+  return { names: [...new Set(others.map((entry) => entry.from.name))], answered: answer?.from.name ?? null };
+}
+
 /** What is drawn of my own queue: a message whose event is already in the log is not drawn twice. */
 export function shownPending(state) {
   return state.pending.filter((item) => !state.entries.some((entry) => entry.id === (item.id || item.twin)));

@@ -4,7 +4,7 @@
  * The state itself is `shared/room.js`; here is only what has to be asked of the server because
  * of it.
  */
-import { openRoom, position, reduce } from "../shared/room.js";
+import { meanwhile, openRoom, position, reduce } from "../shared/room.js";
 import { openOutbox } from "./outbox.js";
 
 const TYPING_EVERY = 3_000; // ms between two of ours
@@ -15,7 +15,8 @@ const RETRY = new Set(["rate_limited", "unavailable"]);
 /**
  * `ask(event, payload)` → acknowledgement, or rejects where there is no connection.
  * `on.change(state)`, `on.returned(text, error)` (a refused message's words), `on.waiting(seconds,
- * code)`, `on.noted(outcome)`, `on.shut(error)` (the room did not let us in).
+ * code)`, `on.noted(outcome)`, `on.shut(error)` (the room did not let us in), `on.back({names,
+ * answered})` (we were away, and these wrote).
  */
 export function openConversation({ me, ask, memory, on }) {
   let state = openRoom(me);
@@ -75,7 +76,9 @@ export function openConversation({ me, ask, memory, on }) {
   function arrived(ack) {
     wanted = null;
     memory.set("room", ack.room.id);
+    const before = state;
     dispatch({ type: "joined", ack });
+    if (before.room) on.back(meanwhile(before, state));
     if (!state.stale) outbox.resume();
   }
 

@@ -26,6 +26,7 @@ const memory = openMemory(config.site);
 const status = openStatus();
 const announcer = openAnnouncer();
 let lobby = { me: null, topics: [], guidelines: [], limits: { text: 2000 } }; // the last welcome
+const MEANWHILE = 10_000; // ms that the line about an absence stays
 let conversation = null; // while in a room, or on the way into one
 let online = false;
 
@@ -74,9 +75,16 @@ function welcome(payload) {
 
 function start() {
   room.reset();
-  const on = { change: changed, returned, waiting, noted, shut };
+  const on = { change: changed, returned, waiting, noted, shut, back };
   conversation = openConversation({ me: lobby.me, ask: connection.ask, memory, on });
   return conversation;
+}
+
+/** The first line after an absence says who answered. */
+function back({ names, answered }) {
+  if (answered) status.tell(words.answered(answered), MEANWHILE);
+  else if (names.length > 1) status.tell(words.meanwhile_many(names.length), MEANWHILE);
+  else if (names.length) status.tell(words.meanwhile(names[0]), MEANWHILE);
 }
 
 function enter(topic) {

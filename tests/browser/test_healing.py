@@ -47,6 +47,8 @@ async def test_what_was_said_meanwhile_is_read_after(visit: Visit, visit_direct:
     await expect(one.words(second)).to_have_count(1, timeout=15_000)
     heard = await one.log.locator(".words").all_inner_texts()
     assert heard.index(first) < heard.index(second)
+    name = await other.log.locator(".mine bdi").first.inner_text()
+    await expect(one.status).to_contain_text(f"You are back. {name} wrote here.")
 
 
 async def test_help_works_without_a_connection(visit: Visit, wire: Wire) -> None:

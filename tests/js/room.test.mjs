@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KEPT, openRoom, position, reduce, shownPending } from "../../static/shared/room.js";
+import { KEPT, meanwhile, openRoom, position, reduce, shownPending } from "../../static/shared/room.js";
 
 const me = { id: "me", name: "Gentle Otter" };
 const other = { id: "you", name: "Quiet Harbor", role: "visitor" };
@@ -147,6 +147,15 @@ test("people come and leave by difference; who left is no longer writing", () =>
     { type: "people", change: { room: room.id, joined: [third], left: ["you"], count: 2 } },
   );
   assert.deepEqual([state.room.people, state.room.count, state.typing], [[third], 2, []]);
+});
+
+test("after an absence it is known who wrote, and who answered me", () => {
+  const away = inRoom(batch([said(1, "a", me)]));
+  const third = { id: "3", name: "Soft Cedar", role: "visitor" };
+  const events = [said(2, "b"), said(3, "c", third), said(4, "d", me), { ...said(5, "e", third), reply_to: "a" }];
+  const back = reduce(away, joined({ messages: undefined, events, position: { epoch: "e1", seq: 5 }, complete: true }));
+  assert.deepEqual(meanwhile(away, back), { names: [other.name, "Soft Cedar"], answered: "Soft Cedar" });
+  assert.deepEqual(meanwhile(back, back), { names: [], answered: null });
 });
 
 test("at most 200 lines stay", () => {
