@@ -27,6 +27,8 @@ LENGTH = struct.Struct("!I")
 LARGEST = FRAME + 65_536
 """A request's head and body, bytes."""
 SECONDS = 5.0
+OUT_OF_DESCRIPTORS = 0.2
+"""Seconds until the next try where the process may open no more files; others close some meanwhile."""
 Protocols = Callable[[], asyncio.Protocol]
 
 
@@ -86,7 +88,11 @@ class Handover:
             door.listen(512)
             try:
                 while True:
-                    link, _ = await loop.sock_accept(door)
+                    try:
+                        link, _ = await loop.sock_accept(door)
+                    except OSError:
+                        await asyncio.sleep(OUT_OF_DESCRIPTORS)
+                        continue
                     task = asyncio.create_task(self._take(link, protocols))
                     self._tasks.add(task)
                     task.add_done_callback(self._tasks.discard)
