@@ -88,48 +88,45 @@ async def arrive(
     Raises TurnedAway, or Unavailable. A token that nobody knows any more is worth nothing: the
     visitor gets a new one, so that no identity can be chosen from outside.
     """
-    keys = Keys(site.community)
-    fresh = secrets.token_urlsafe(24)
+    resumed = token is not None and await known(house, site, visitor_id(secret, site, token))
+    worn = token if token is not None and resumed else secrets.token_urlsafe(24)
+    visitor = visitor_id(secret, site, worn)
     limit = limits.ARRIVALS if house.limited and role == "visitor" else limits.Rate(0, 0)
-    for candidate in (token, fresh) if token else (fresh,):
-        visitor = visitor_id(secret, site, candidate)
-        if candidate is token and not await known(house, site, visitor):
-            continue
-        outcome = await house.store.call(
-            "arrive",
-            keys.community,
-            (
-                keys.visitor(site, visitor),
-                keys.names,
-                keys.bucket("arrivals", tag),
-                keys.sockets(tag),
-                keys.workers,
-                keys.sanctions(visitor),
-            ),
-            house.now(),
-            "1" if candidate is token else "0",
-            house.worker,
-            lang,
-            _connected_ms(house),
-            retention.NAME_REST * 1000,
-            limit.interval_ms,
-            limit.burst,
-            limits.SOCKETS,
-            *names.candidates(_random, CANDIDATES),
-        )
-        if outcome[0] != b"welcome":
-            raise TurnedAway(outcome[0].decode(), int(outcome[1]) if len(outcome) > 1 else None)
-        session = Session(
-            id=visitor,
-            name=outcome[1].decode(),
-            site=site,
-            lang=lang,
-            tag=tag,
-            worker=house.worker,
-            role=role,
-        )
-        return Arrival(session, candidate, bool(outcome[2]))
-    raise AssertionError("a fresh token is always tried last")
+    outcome = await _come_in(house, site, visitor, tag, lang, limit, resumed=resumed)
+    if outcome[0] != b"welcome":
+        raise TurnedAway(outcome[0].decode(), int(outcome[1]) if len(outcome) > 1 else None)
+    name = outcome[1].decode()
+    session = Session(id=visitor, name=name, site=site, lang=lang, tag=tag, worker=house.worker, role=role)
+    return Arrival(session, worn, bool(outcome[2]))
+
+
+async def _come_in(
+    house: House, site: Site, visitor: str, tag: str, lang: str, limit: limits.Rate, *, resumed: bool
+) -> list[bytes]:
+    keys = Keys(site.community)
+    answer: list[bytes] = await house.store.call(
+        "arrive",
+        keys.community,
+        (
+            keys.visitor(site, visitor),
+            keys.names,
+            keys.bucket("arrivals", tag),
+            keys.sockets(tag),
+            keys.workers,
+            keys.sanctions(visitor),
+        ),
+        house.now(),
+        "1" if resumed else "0",
+        house.worker,
+        lang,
+        _connected_ms(house),
+        retention.NAME_REST * 1000,
+        limit.interval_ms,
+        limit.burst,
+        limits.SOCKETS,
+        *names.candidates(_random, CANDIDATES),
+    )
+    return answer
 
 
 async def known(house: House, site: Site, visitor: str) -> bool:
