@@ -35,6 +35,10 @@ FRAME = 262_144
 """Largest request or frame, bytes: a backlog of long messages, escaped."""
 QUEUE = 1_024
 """Packets that may wait for one reader; then it is cut and comes back, the log is its buffer."""
+BACKLOG = 4 * 1_048_576
+"""The same in characters: packets are snapshots too, and those may have 1 MiB."""
+LINGER = 5.0
+"""Seconds that a reader has to take what was written before its connection is torn down."""
 
 Payload.max_decode_packets = PAYLOAD_PACKETS
 
@@ -57,7 +61,30 @@ class Packet(socketio_packet.Packet):  # type: ignore[misc]
     json = WireJSON
 
 
+class _Backlog(asyncio.Queue[EngineIOPacket | None]):
+    """What waits for one reader, and how many characters that is."""
+
+    def _init(self, maxsize: int) -> None:
+        super()._init(maxsize)
+        self.size = 0
+
+    def _put(self, item: EngineIOPacket | None) -> None:
+        super()._put(item)
+        self.size += _characters(item)
+
+    def _get(self) -> EngineIOPacket | None:
+        item = super()._get()
+        self.size -= _characters(item)
+        return item
+
+
+def _characters(packet: EngineIOPacket | None) -> int:
+    return len(packet.data) if packet is not None and isinstance(packet.data, str) else 0
+
+
 class _Socket(async_socket.AsyncSocket):  # type: ignore[misc]
+    transport: asyncio.Transport | None = None  # once there is a WebSocket
+
     async def poll(self) -> list[EngineIOPacket]:
         packets: list[EngineIOPacket] = []
         try:
@@ -104,6 +131,9 @@ class _Socket(async_socket.AsyncSocket):  # type: ignore[misc]
         await super().close(wait=wait, abort=abort, reason=reason)
         if abort and not closed:
             self.queue.put_nowait(None)  # a poll that waits for words ends now, not at the next ping
+        if self.transport is not None and not closed:
+            # A reader that never reads holds its writer in a drain, and a file descriptor, for ever.
+            asyncio.get_running_loop().call_later(LINGER, self.transport.abort)
 
 
 async_socket.AsyncSocket = _Socket  # the only way to say which class AsyncServer makes
@@ -116,6 +146,7 @@ class _WebSocket(WebSocket):  # type: ignore[misc]
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
         self._sock = web.WebSocketResponse(max_msg_size=FRAME, compress=False)
         await self._sock.prepare(environ["aiohttp.request"])
+        self.handler.__self__.transport = environ["aiohttp.request"].transport
         self.environ = environ
         await self.handler(self)
         return self._sock
@@ -126,6 +157,9 @@ class _WebSocket(WebSocket):  # type: ignore[misc]
 
 class _EngineIO(engineio.AsyncServer):  # type: ignore[misc]
     worker = ""
+
+    def create_queue(self, *_: object, **__: object) -> _Backlog:
+        return _Backlog()
 
     def generate_id(self) -> str:
         return f"{self.worker}.{super().generate_id()}"
@@ -196,6 +230,7 @@ class Wire(socketio.AsyncServer):  # type: ignore[misc]
         """
         if not isinstance(data, str):
             return  # a binary frame or attachment: there are no binary events
+        await asyncio.sleep(0)  # a request may bring many: others have their turn between them
         try:
             packet = Packet(encoded_packet=data)
             if packet.packet_type in (socketio_packet.BINARY_EVENT, socketio_packet.BINARY_ACK):
@@ -207,8 +242,8 @@ class Wire(socketio.AsyncServer):  # type: ignore[misc]
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: object) -> None:
         namespace = namespace or "/"
-        if self.manager.sid_from_eio_sid(eio_sid, namespace) is not None:
-            return  # a second CONNECT would orphan the first one's seats
+        if eio_sid not in self.environ or self.manager.sid_from_eio_sid(eio_sid, namespace) is not None:
+            return  # it has gone; or a second CONNECT, which would orphan the first one's seats
         await super()._handle_connect(eio_sid, namespace, data)
         sid = self.manager.sid_from_eio_sid(eio_sid, namespace)
         connection = self.eio.sockets.get(eio_sid)
@@ -267,7 +302,7 @@ class Wire(socketio.AsyncServer):  # type: ignore[misc]
             connection = self.eio.sockets.get(eio_sid)
             if connection is None or connection.closed or connection.closing:
                 continue
-            if connection.queue.qsize() >= QUEUE:
+            if connection.queue.qsize() >= QUEUE or connection.queue.size >= BACKLOG:
                 self.cut(connection)
                 continue
             connection.queue.put_nowait(encoded)
