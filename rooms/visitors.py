@@ -45,14 +45,15 @@ def visitor_id(secret: bytes, site: Site, token: str) -> str:
     return hmac.new(secret, f"visitor\0{site.id}\0{token}".encode(), hashlib.sha256).hexdigest()[:24]
 
 
-async def secret_of(house: House, keys: Keys, configured: str | None) -> bytes:
+async def secret_of(house: House, keys: Keys, configured: str | None, known: bytes | None = None) -> bytes:
     """The key for visitors' ids: the configured one, or one that all processes share in the store.
 
-    A drawn secret dies with the store, together with every identity that it protects.
+    `known`: the one that this process has used. A store that lost it is given it back, or a process that
+    starts later would draw another and honour none of this one's tokens and tickets.
     """
     if configured:
         return configured.encode()
-    await house.store.command("SET", keys.secret, secrets.token_hex(32), "NX")
+    await house.store.command("SET", keys.secret, known or secrets.token_hex(32), "NX")
     found: bytes = await house.store.command("GET", keys.secret)
     return found
 

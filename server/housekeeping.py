@@ -61,7 +61,7 @@ async def link_up(app: "App", communities: list[Keys]) -> None:
     """The store answers (again): this worker's lease comes before any seat that it vouches for, or a
     kill in the first seconds would leave ghosts that no lapsed lease betrays."""
     for keys in communities:
-        await app.edge.secret(keys)
+        await app.edge.agree(keys)
         await presence.renew(app.house, keys)
     await app.fanout.recover()
 

@@ -110,9 +110,14 @@ class Edge:
 
     async def secret(self, keys: Keys) -> bytes:
         """The key that this community's visitors' ids are derived with. Raises Unavailable."""
-        if keys.community not in self.secrets:
-            self.secrets[keys.community] = await visitors.secret_of(self.house, keys, self.settings.secret)
-        return self.secrets[keys.community]
+        return self.secrets.get(keys.community) or await self.agree(keys)
+
+    async def agree(self, keys: Keys) -> bytes:
+        """The same, asked of the store anew: it may have lost it since. Raises Unavailable."""
+        known = self.secrets.get(keys.community)
+        secret = await visitors.secret_of(self.house, keys, self.settings.secret, known)
+        self.secrets[keys.community] = secret
+        return secret
 
     async def _vouched(self, site: Site, auth: protocol.Auth, secret: bytes) -> bool:
         """A frame without an origin shows the ticket of its page, or the token of an earlier visit."""

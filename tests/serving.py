@@ -71,7 +71,7 @@ class Serving:
 
 
 def _command(pid: int) -> list[str]:
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
     return []
 
