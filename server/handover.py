@@ -45,7 +45,7 @@ class Handover:
         """Give a foreign session's request away, or go on."""
         sid = request.query.get("sid", "") if request.path.startswith("/socket.io/") else ""
         owner = self._directory / f"{worker_of(sid)}.sock"
-        if not sid or worker_of(sid) == self._worker or not worker_of(sid).isalnum() or not owner.is_socket():
+        if not sid or worker_of(sid) == self._worker or not _names_one(sid) or not owner.is_socket():
             return await handler(request)
         body = await request.read()
         try:
@@ -119,6 +119,12 @@ class Handover:
                 logger.warning("handover failed", extra={"reason": type(error).__name__})
                 return
         protocol.data_received(bytes(message))
+
+
+def _names_one(sid: str) -> bool:
+    """Whether a session's id begins as ours do: a client may write anything, also what is no file name."""
+    worker = worker_of(sid)
+    return worker.isalnum() and worker.isascii() and len(worker) <= 32
 
 
 async def _receive_descriptor(link: socket.socket) -> tuple[int, socket.socket]:

@@ -138,7 +138,11 @@ async def test_an_upgrade_moves(workers: Workers, client: ClientSession) -> None
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    "sid", ["", "w1.abc", "w3.abc", "abc", "..%2Fw2.abc", "%2Fetc%2Fx.abc", "w2%00.abc", ".", "%E2%91%A1.x"]
+    "sid",
+    [
+        *("", "w1.abc", "w3.abc", "abc", "..%2Fw2.abc", "%2Fetc%2Fx.abc", "w2%00.abc", ".", "%E2%91%A1.x"),
+        pytest.param("w" * 256 + ".x", id="longer than a file's name"),
+    ],
 )
 async def test_what_stays(workers: Workers, client: ClientSession, sid: str) -> None:
     """Without an owner elsewhere the worker that was reached answers, whatever a client writes as an id."""
