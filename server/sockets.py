@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
@@ -91,6 +91,10 @@ class Edge:
         except visitors.TurnedAway as away:
             data = {"code": away.code} | ({"until": away.until} if away.until else {})
             raise Refused("You cannot come in right now.", data) from None
+        except Exception as error:
+            # Left to the library, it would be told to nobody: the client would wait for ever.
+            logger.error("connect failed", extra={"reason": type(error).__name__})  # noqa: TRY400
+            raise Refused("The rooms cannot be reached right now.", {"code": "unavailable"}) from None
         region = (protocol.region(auth.region) or site.region).upper()
         self.connections[sid] = Connection(sid, arrival.session, arrival, region, limited=self.house.limited)
 
@@ -211,10 +215,11 @@ class Edge:
         self._spend(connection)
         if asked.topic is None and asked.room is None:
             raise Refusal("bad_request", "Name a topic, or a room.")
-        topic = asked.topic or presence.topic_of(asked.room or "")
+        # A room says its topic itself: another one beside it would count its seats among strange rooms.
+        topic = presence.topic_of(asked.room) if asked.room else asked.topic or ""
         session = connection.session
         if session.site.topic(topic) is None:
-            code: Code = "no_such_topic" if asked.topic else "no_such_room"
+            code: Code = "no_such_room" if asked.room else "no_such_topic"
             raise Refusal(code)
         mine = sorted(room for room in connection.rooms if presence.topic_of(room) == topic)
         if asked.room in mine or (asked.room is None and mine):
@@ -316,7 +321,7 @@ class Edge:
         session = await visitors.rename(self.house, connection.session)
         for other in self.connections.values():
             if other.session.id == session.id:
-                other.session = session
+                other.session = replace(other.session, name=session.name)  # its own address tag, its language
         await self.fanout.renamed(session)
         return {"ok": True, "name": session.name}, None
 

@@ -1,0 +1,64 @@
+"""What the edge makes of requests that contradict themselves, and of a store that is full."""
+
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from rooms.store import Store
+from tests.server.test_review_departures import Polling, worker
+from tests.visitor import Visitor, visitor
+
+
+@pytest.mark.asyncio
+async def test_a_room_beside_another_topic(tmp_path: Path, valkey: str) -> None:
+    """A member who names the room with another topic takes no second seat, and nobody is placed there."""
+    async with worker(tmp_path, valkey) as (_, url), visitor(url) as stranger:
+        await stranger.join(room="mental-health.1")
+        async with visitor(url) as first:
+            await first.join(room="mental-health.1")
+        await stranger.until(lambda: first.me["id"] in told(stranger, "left"))
+        async with visitor(url, token=first.token) as again:
+            for _ in range(2):
+                answer = await again.ask("join", {"topic": "addiction", "room": "mental-health.1"})
+                assert answer["room"]["topic"] == "mental-health"
+            assert (await stranger.join("addiction"))["room"]["id"] == "addiction.1"
+            await again.ask("leave", {"room": "mental-health.1"})
+        people = (await stranger.join(room="mental-health.1"))["room"]["people"]
+        assert [person["id"] for person in people] == [stranger.me["id"]]
+
+
+def told(person: Visitor, what: str) -> list[str]:
+    """Everyone whom the room was told of."""
+    return [who for event, payload in person.heard if event == "people" for who in payload[what]]
+
+
+@pytest.mark.asyncio
+async def test_a_door_that_fails(tmp_path: Path, valkey: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault while somebody connects is told to them as `unavailable`, and leaves nothing behind."""
+
+    async def faulty(*_: object) -> None:
+        raise OverflowError
+
+    async with worker(tmp_path, valkey) as (app, url), aiohttp.ClientSession() as http:
+        client = await Polling(url, http).open()
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "command", faulty)
+            app.edge.secrets.clear()
+            await client.send('40{"site":"demo"}')
+        await client.hear('"unavailable"')
+        assert not app.edge.connections
+        assert not app.edge.wire.manager.pending_connect
+
+
+@pytest.mark.asyncio
+async def test_a_rename_keeps_what_belongs_to_each_tab(tmp_path: Path, valkey: str) -> None:
+    """Two tabs share a name; each keeps the language, and the address tag, that it came with."""
+    async with (
+        worker(tmp_path, valkey) as (app, url),
+        visitor(url, lang="es") as one,
+        visitor(url, token=one.token, lang="fr") as two,
+    ):
+        name = (await two.ask("rename"))["name"]
+        sessions = [connection.session for connection in app.edge.connections.values()]
+        assert sorted((session.name, session.lang) for session in sessions) == [(name, "es"), (name, "fr")]
