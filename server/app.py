@@ -36,6 +36,8 @@ SPREAD_MS = 3_000
 COLLECT = (20_000, 20, 100)
 """Garbage: Python's own thresholds walk every connection's objects many times a minute, 72 ms each at
 1,000 connections, during which nobody is served."""
+FIRST_LINK = 3.0
+"""Seconds that the first visitors wait for the store's first answer."""
 GRACE = 1.0
 """Seconds between telling clients to go and closing what is left."""
 
@@ -98,6 +100,11 @@ async def running(
 
         jobs = housekeeping.jobs(app, engine, keys)
         await stack.enter_async_context(_tasks(lambda: handover.listen(_protocols(app.runner)), *jobs))
+        with contextlib.suppress(TimeoutError):
+            # A page drawn before the store is reached has no ticket; one that stays away is served all
+            # the same, with the help lines and the truth.
+            async with asyncio.timeout(FIRST_LINK):
+                await store.up.wait()
         await web.SockSite(app.runner, listener, backlog=1_024).start()
         gc.collect()
         gc.freeze()  # what lives as long as the process need not be walked by every collection
