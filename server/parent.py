@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import shutil
 import signal
 import socket
@@ -217,8 +218,8 @@ class Parent:
             while True:
                 async with asyncio.timeout(patience):
                     line = await reader.readline()
-                if not line:
-                    return False
+                if not line.endswith(b"\n"):
+                    return False  # the end; what a kill cut off is no report
                 patience = SILENT
                 report = json.loads(line)
                 worker = report.pop("worker")
@@ -258,11 +259,18 @@ class Parent:
         application.add_routes([web.get("/metrics", metrics)])
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self._settings.metrics_port).start()
         try:
+            await self._serve_metrics(runner, self._settings.metrics_port)
             yield
         finally:
             await runner.cleanup()
+
+    async def _serve_metrics(self, runner: web.AppRunner, port: int) -> None:
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else type(error).__name__
+            raise CannotServe(f"Cannot listen on 127.0.0.1:{port} for metrics: {why}.") from None
 
 
 def serve(settings: Settings, arguments: list[str]) -> None:
