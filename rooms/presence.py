@@ -91,7 +91,8 @@ async def unseat(house: House, session: Session, room: str, *, forget: bool) -> 
 
 
 async def reseat(house: House, room: str, seats: Iterable[tuple[Session, int]]) -> None:
-    """Say again whom this worker has in a room: after a lapse, a lost store, or a rename."""
+    """Say again whom this worker has in a room, and by how many connections (none: they are gone): after a
+    lapse, a lost store, a rename, or an outage in which a departure was not heard."""
     arguments: list[str | bytes | int] = []
     keys = None
     for session, connections in seats:
@@ -117,8 +118,7 @@ async def sweep(house: House, keys: Keys, topics: Iterable[str], worker: str) ->
     """Take a dead worker's people out of every room; answers how many left. Safe to run twice."""
     left = 0
     for topic in topics:
-        for room in await house.store.command("ZRANGE", keys.rooms(topic), 0, -1):
-            name = room.decode()
+        for name in await rooms(house, keys, topic):
             left += await house.store.call(
                 "sweep",
                 keys.community,
@@ -139,6 +139,11 @@ async def people(house: House, keys: Keys, room: str) -> list[msgspec.Raw]:
 async def typing(house: House, session: Session, room: str) -> None:
     """Passing state, kept nowhere: told to whoever listens now."""
     await house.store.command("PUBLISH", session.keys.channel(room), f"t {session.id}")
+
+
+async def rooms(house: House, keys: Keys, topic: str) -> list[str]:
+    """Every room of a topic."""
+    return [room.decode() for room in await house.store.command("ZRANGE", keys.rooms(topic), 0, -1)]
 
 
 async def count(house: House, keys: Keys, topic: str) -> int:

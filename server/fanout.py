@@ -8,6 +8,7 @@ log wrote them.
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -68,6 +69,7 @@ class Fanout:
         self._wire = wire
         self._rooms: dict[str, LocalRoom] = {}  # channel -> room
         self._tasks: set[asyncio.Task[None]] = set()
+        self._owed: dict[tuple[Keys, str], dict[str, Session]] = {}  # topic -> visitor -> session
         self.subscription = Subscription(url, self._heard, self.repair_all)
         self.own_channel = Keys("").beat(house.worker)
         self.last_heard = 0  # when this process heard itself through the store (ms)
@@ -160,6 +162,28 @@ class Fanout:
         people = {session.id: session for session in room.members.values()}
         seats = [(people[visitor], n) for visitor, n in connections.items()]
         await presence.reseat(self._house, room.name, seats)
+
+    def owe(self, session: Session, topic: str) -> None:
+        """The store did not answer when this visitor came or went: what it knows of their seat in the topic
+        may be wrong, and only we can say."""
+        self._owed.setdefault((session.keys, topic), {})[session.id] = session
+
+    async def pay(self) -> None:
+        """Say of everyone owed what is true now. Raises Unavailable; then the rest stays owed."""
+        for keys, topic in list(self._owed):
+            sessions = self._owed.pop((keys, topic))
+            try:
+                await self._pay(keys, topic, sessions.values())
+            except Refusal:
+                for session in sessions.values():
+                    self.owe(session, topic)
+                raise
+
+    async def _pay(self, keys: Keys, topic: str, sessions: Iterable[Session]) -> None:
+        for name in await presence.rooms(self._house, keys, topic):
+            room = self._rooms.get(keys.channel(name))
+            here = Counter(member.id for member in room.members.values()) if room else Counter[str]()
+            await presence.reseat(self._house, name, [(session, here[session.id]) for session in sessions])
 
     async def reseat_all(self) -> None:
         """After this worker's lease had lapsed: others have taken its people out."""
@@ -281,6 +305,7 @@ class Fanout:
 
     async def recover(self) -> None:
         """The store is back: say again who is here, and go on from its log."""
+        await self.pay()
         for room in list(self._rooms.values()):
             await self.reseat(room)
             await self._repair(room)

@@ -189,9 +189,9 @@ class Edge:
         try:
             await presence.unseat(self.house, connection.session, room, forget=forget)
         except Refusal:
+            self.fanout.owe(connection.session, presence.topic_of(room))
             if forget:
                 raise
-            # The store is away; what it knew of seats is swept or said anew when it is back.
 
     # --- events --------------------------------------------------------------------------
 
@@ -226,7 +226,11 @@ class Edge:
             return await self._joined(connection, asked.room or mine[0], asked.since)
         if len(connection.rooms) >= MOST:
             raise Refusal("bad_request", "You are in enough rooms. Leave one first.")
-        room = await presence.place(self.house, session, topic, asked.room or "")
+        try:
+            room = await presence.place(self.house, session, topic, asked.room or "")
+        except Unavailable:
+            self.fanout.owe(session, topic)  # it may have been seated all the same
+            raise
         connection.rooms.add(room)
         try:
             return await self._joined(connection, room, asked.since)
@@ -358,6 +362,7 @@ class Edge:
 
     async def remember(self) -> None:
         """Identities of the connected are kept; their hour begins when they leave."""
+        await self.fanout.pay()
         for connection in list(self.connections.values()):
             await visitors.remember(self.house, connection.session)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from redis.asyncio import Redis
 
 from rooms import presence
 from rooms.keys import Keys
@@ -19,6 +20,7 @@ from rooms.records import database
 from server.app import App, running
 from server.settings import Settings
 from server.settings_sites import demo
+from tests.visitor import visitor
 
 TRIES = 20
 
@@ -93,3 +95,20 @@ async def test_gone_while_joining(tmp_path: Path, valkey: str) -> None:
             await client.hear("welcome")
             await client.send_and_go('420["join",{"topic":"addiction"}]')
         assert await left_behind(app) == (0, 0, 0, 0)
+
+
+@pytest.mark.asyncio
+async def test_gone_while_the_link_was_cut(tmp_path: Path, valkey: str) -> None:
+    """Who leaves, or goes, while the store cannot be told is out of the room once it is back."""
+    async with worker(tmp_path, valkey) as (app, url), visitor(url) as stays, visitor(url) as leaves:
+        for person in (stays, leaves):
+            await person.join("addiction")
+        async with visitor(url) as goes:
+            await goes.join("addiction")
+            async with Redis.from_url(valkey) as other:
+                await other.client_kill_filter(_type="normal", skipme=True)
+            assert (await leaves.ask("leave"))["error"]["code"] == "unavailable"
+        async with asyncio.timeout(10):
+            await app.house.store.up.wait()
+        keys = Keys(app.edge.settings.sites["demo"].community)
+        assert await presence.count(app.house, keys, "addiction") == 1
