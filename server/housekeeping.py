@@ -87,6 +87,9 @@ def _every(seconds: float, work: Job) -> Job:
                 await work()
             except (Refusal, visitors.TurnedAway, SQLAlchemyError) as away:
                 logger.debug("housekeeping waits", extra={"reason": type(away).__name__})
+            except Exception as fault:
+                # A job that ended would be missed by nobody until words outlived their hour.
+                logger.error("housekeeping failed", extra={"reason": type(fault).__name__})  # noqa: TRY400
             await asyncio.sleep(seconds)
 
     return forever
