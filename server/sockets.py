@@ -1,24 +1,21 @@
-"""Visitors' events, from the wire to the rooms and back (PROTOCOL sections 2 to 4)."""
+"""Connections of this process: who arrives, what they send, what all are told (PROTOCOL sections 2 and 4)."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from rooms import log, own_words, presence, relay, telemetry, visitors
+from rooms import presence, telemetry, visitors
 from rooms.house import House
 from rooms.keys import Keys
-from rooms.limits import Pace, Rate
-from rooms.message import Draft
-from rooms.refusals import Code, Refusal, Unavailable
-from rooms.room import MOST, admit
-from rooms.session import Session
+from rooms.refusals import Refusal
 from rooms.site import Site
 from server import door, protocol, tokens
+from server.connection import Connection
+from server.events import HANDLERS, handler_of
 from server.fanout import Fanout
 from server.settings import Settings
 from server.support import support
@@ -32,26 +29,6 @@ GUIDELINES: Final = (
     "Do not share ways to get hurt, or where to buy drugs.",
     "If something feels wrong, tap Get help now.",
 )
-EVENTS = Rate(20, 250)
-"""Joins, leaves, renames and look-ups of one connection."""
-TYPING = Rate(2, 1_000)
-
-
-@dataclass(slots=True)
-class Connection:
-    """One visitor's connection: its session, the rooms it has joined, its pace."""
-
-    sid: str
-    session: Session
-    arrival: visitors.Arrival
-    region: str
-    limited: bool
-    rooms: set[str] = field(default_factory=set)
-    pace: Pace = field(default_factory=lambda: Pace(EVENTS))
-    typing: Pace = field(default_factory=lambda: Pace(TYPING))
-
-
-Handler = Callable[["Edge", Connection, object], Awaitable[Answer]]
 
 
 class Edge:
@@ -174,13 +151,14 @@ class Edge:
         if connection is None:
             return
         for room in list(connection.rooms):
-            await self._out(connection, room, forget=False)
+            await self.out(connection, room, forget=False)
         try:
             await visitors.depart(self.house, connection.session)
         except Refusal:
             logger.info("a visitor left while the store was away")
 
-    async def _out(self, connection: Connection, room: str, *, forget: bool) -> None:
+    async def out(self, connection: Connection, room: str, *, forget: bool) -> None:
+        """Out of a room; `forget` for good. Raises Unavailable where that cannot be kept."""
         seated = room in connection.rooms
         connection.rooms.discard(room)
         await self.fanout.dismiss(connection.sid, connection.session, room)
@@ -199,7 +177,7 @@ class Edge:
         connection = self.connections.get(sid)
         telemetry.count("events", event if event in HANDLERS else "other")
         try:
-            return await _handler(event)(self, _present(connection), arguments[0] if arguments else {})
+            return await handler_of(event)(self, _present(connection), arguments[0] if arguments else {})
         except Refusal as refusal:
             telemetry.count("refusals", refusal.code)
             if refusal.code in ("bad_request", "unknown_event", "too_long") and connection is not None:
@@ -210,137 +188,13 @@ class Edge:
             logger.error("event failed", extra={"reason": type(error).__name__, "event": event[:20]})  # noqa: TRY400
             return Refusal("unavailable", retry_after=1.0).answer(), None
 
-    async def _join(self, connection: Connection, payload: object) -> Answer:
-        asked = protocol.parse(protocol.Join, payload)
-        self._spend(connection)
-        if asked.topic is None and asked.room is None:
-            raise Refusal("bad_request", "Name a topic, or a room.")
-        # A room says its topic itself: another one beside it would count its seats among strange rooms.
-        topic = presence.topic_of(asked.room) if asked.room else asked.topic or ""
-        session = connection.session
-        if session.site.topic(topic) is None:
-            code: Code = "no_such_room" if asked.room else "no_such_topic"
-            raise Refusal(code)
-        mine = sorted(room for room in connection.rooms if presence.topic_of(room) == topic)
-        if asked.room in mine or (asked.room is None and mine):
-            return await self._joined(connection, asked.room or mine[0], asked.since)
-        if len(connection.rooms) >= MOST:
-            raise Refusal("bad_request", "You are in enough rooms. Leave one first.")
-        try:
-            room = await presence.place(self.house, session, topic, asked.room or "")
-        except Unavailable:
-            self.fanout.owe(session, topic)  # it may have been seated all the same
-            raise
-        connection.rooms.add(room)
-        try:
-            return await self._joined(connection, room, asked.since)
-        except BaseException:
-            await self._out(connection, room, forget=False)
-            raise
-
-    async def _joined(self, connection: Connection, room: str, since: log.Position | None) -> Answer:
-        session = connection.session
-        await self.fanout.open(connection.sid, session, room)
-        people = await presence.people(self.house, session.keys, room)
-        read = await log.replay(self.house, session, room, since)
-        if self.connections.get(connection.sid) is not connection:
-            # It went while we asked the store: its disconnect came too early to find this seat.
-            await self.fanout.dismiss(connection.sid, session, room)
-            raise Unavailable
-        topic = presence.topic_of(room)
-        described = session.site.topic(topic)
-        assert described is not None
-        answer: dict[str, object] = {
-            "ok": True,
-            "room": {
-                "id": room,
-                "topic": topic,
-                "title": described.title,
-                "slow_mode": 0,
-                "locked": False,
-                "covered": False,
-                "open": True,
-                "people": people,
-            },
-            "position": read.position,
-            "events" if read.whole else "messages": read.entries,
-        }
-        if since is not None:
-            answer["complete"] = read.whole
-        return answer, lambda: self.fanout.admit(connection.sid, session, room, read.position)
-
-    async def _leave(self, connection: Connection, payload: object) -> Answer:
-        asked = protocol.parse(protocol.InRoom, payload)
-        self._spend(connection)
-        await self._out(connection, admit(connection.rooms, asked.room), forget=True)
-        return {"ok": True}, None
-
-    async def _message(self, connection: Connection, payload: object) -> Answer:
-        with telemetry.timed("parse"):
-            sent = protocol.parse(protocol.Message, payload)
-            text = protocol.words(sent.text)
-        draft = Draft(key=sent.key, text=text, room=sent.room, reply_to=sent.reply_to)
-        return await relay.say(self.house, connection.session, connection.rooms, draft), None
-
-    async def _edit(self, connection: Connection, payload: object) -> Answer:
-        sent = protocol.parse(protocol.Edit, payload)
-        draft = Draft(key=sent.key, text=protocol.words(sent.text), room=sent.room, edits=sent.id)
-        return await relay.say(self.house, connection.session, connection.rooms, draft), None
-
-    async def _retract(self, connection: Connection, payload: object) -> Answer:
-        asked = protocol.parse(protocol.OfMessage, payload)
-        self._spend(connection)
-        room = admit(connection.rooms, asked.room)
-        await own_words.retract(self.house, connection.session, room, asked.id)
-        return {"ok": True}, None
-
-    async def _react(self, connection: Connection, payload: object) -> Answer:
-        asked = protocol.parse(protocol.React, payload)
-        self._spend(connection)
-        room = admit(connection.rooms, asked.room)
-        await own_words.react(self.house, connection.session, room, asked.id, asked.kind, asked.on)
-        return {"ok": True}, None
-
-    async def _erase(self, connection: Connection, payload: object) -> Answer:
-        protocol.parse(protocol.Nothing, payload)
-        self._spend(connection)
-        erased = await own_words.erase(self.house, connection.session)
-        return {"ok": True, "erased": erased, "kept": 0}, None
-
-    async def _typing(self, connection: Connection, payload: object) -> Answer:
-        asked = protocol.parse(protocol.InRoom, payload)
-        room = admit(connection.rooms, asked.room)
-        if connection.typing.spend(self.house.now()) == 0:
-            await presence.typing(self.house, connection.session, room)
-        return {"ok": True}, None
-
-    async def _support(self, connection: Connection, payload: object) -> Answer:
-        asked = protocol.parse(protocol.Support, payload)
-        self._spend(connection)
-        return {"ok": True, **support(asked.region.upper())}, None
-
-    async def _rename(self, connection: Connection, payload: object) -> Answer:
-        protocol.parse(protocol.Nothing, payload)
-        self._spend(connection)
-        session = await visitors.rename(self.house, connection.session)
-        for other in self.connections.values():
-            if other.session.id == session.id:
-                other.session = replace(other.session, name=session.name)  # its own address tag, its language
-        await self.fanout.renamed(session)
-        return {"ok": True, "name": session.name}, None
-
     def _patience(self, connection: Connection, refusal: Refusal) -> Refusal:
         """Rubbish costs its sender as other events do; what it said stays the answer while that lasts."""
         try:
-            self._spend(connection)
+            connection.spend(self.house.now())
         except Refusal as limited:
             return limited
         return refusal
-
-    def _spend(self, connection: Connection) -> None:
-        wait = connection.pace.spend(self.house.now()) if connection.limited else 0
-        if wait:
-            raise Refusal("rate_limited", retry_after=wait)
 
     # --- told to many --------------------------------------------------------------------
 
@@ -379,30 +233,7 @@ class Edge:
             await asyncio.sleep(0.05)
 
 
-def _handler(event: str) -> Handler:
-    if event == protocol.UNREADABLE:
-        raise Refusal("bad_request")
-    handler = HANDLERS.get(event)
-    if handler is None:
-        raise Refusal("unknown_event")
-    return handler
-
-
 def _present(connection: Connection | None) -> Connection:
     if connection is None:
         raise Refusal("unavailable", retry_after=1.0)  # it is just being taken apart
     return connection
-
-
-HANDLERS: Final[dict[str, Handler]] = {
-    "join": Edge._join,
-    "leave": Edge._leave,
-    "message": Edge._message,
-    "edit": Edge._edit,
-    "retract": Edge._retract,
-    "react": Edge._react,
-    "erase": Edge._erase,
-    "typing": Edge._typing,
-    "support": Edge._support,
-    "rename": Edge._rename,
-}

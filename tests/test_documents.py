@@ -10,7 +10,7 @@ import pytest
 from moderation import cli as moderation_cli
 from rooms import refusals, retention
 from server import cli
-from server.sockets import HANDLERS
+from server.events import HANDLERS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

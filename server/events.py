@@ -1,0 +1,183 @@
+"""What a visitor's events do (PROTOCOL section 3): each answers its acknowledgement, and what follows it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from rooms import log, own_words, presence, relay, telemetry, visitors
+from rooms.message import Draft
+from rooms.refusals import Code, Refusal, Unavailable
+from rooms.room import MOST, admit
+from server import protocol
+from server.connection import Connection
+from server.support import support
+from server.transport import Answer
+
+if TYPE_CHECKING:
+    from server.sockets import Edge
+
+Handler = Callable[["Edge", Connection, object], Awaitable[Answer]]
+
+
+async def join(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Into a room: the best of a topic, or a named one, with what was missed since a position."""
+    asked = protocol.parse(protocol.Join, payload)
+    connection.spend(edge.house.now())
+    if asked.topic is None and asked.room is None:
+        raise Refusal("bad_request", "Name a topic, or a room.")
+    # A room says its topic itself: another one beside it would count its seats among strange rooms.
+    topic = presence.topic_of(asked.room) if asked.room else asked.topic or ""
+    session = connection.session
+    if session.site.topic(topic) is None:
+        code: Code = "no_such_room" if asked.room else "no_such_topic"
+        raise Refusal(code)
+    mine = sorted(room for room in connection.rooms if presence.topic_of(room) == topic)
+    if asked.room in mine or (asked.room is None and mine):
+        return await _joined(edge, connection, asked.room or mine[0], asked.since)
+    if len(connection.rooms) >= MOST:
+        raise Refusal("bad_request", "You are in enough rooms. Leave one first.")
+    try:
+        room = await presence.place(edge.house, session, topic, asked.room or "")
+    except Unavailable:
+        edge.fanout.owe(session, topic)  # it may have been seated all the same
+        raise
+    connection.rooms.add(room)
+    try:
+        return await _joined(edge, connection, room, asked.since)
+    except BaseException:
+        await edge.out(connection, room, forget=False)
+        raise
+
+
+async def _joined(edge: "Edge", connection: Connection, room: str, since: log.Position | None) -> Answer:
+    session = connection.session
+    await edge.fanout.open(connection.sid, session, room)
+    people = await presence.people(edge.house, session.keys, room)
+    read = await log.replay(edge.house, session, room, since)
+    if edge.connections.get(connection.sid) is not connection:
+        # It went while we asked the store: its disconnect came too early to find this seat.
+        await edge.fanout.dismiss(connection.sid, session, room)
+        raise Unavailable
+    topic = presence.topic_of(room)
+    described = session.site.topic(topic)
+    assert described is not None
+    answer: dict[str, object] = {
+        "ok": True,
+        "room": {
+            "id": room,
+            "topic": topic,
+            "title": described.title,
+            "slow_mode": 0,
+            "locked": False,
+            "covered": False,
+            "open": True,
+            "people": people,
+        },
+        "position": read.position,
+        "events" if read.whole else "messages": read.entries,
+    }
+    if since is not None:
+        answer["complete"] = read.whole
+    return answer, lambda: edge.fanout.admit(connection.sid, session, room, read.position)
+
+
+async def leave(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Out of a room, and no member of it any more."""
+    asked = protocol.parse(protocol.InRoom, payload)
+    connection.spend(edge.house.now())
+    await edge.out(connection, admit(connection.rooms, asked.room), forget=True)
+    return {"ok": True}, None
+
+
+async def message(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Words for a room."""
+    with telemetry.timed("parse"):
+        sent = protocol.parse(protocol.Message, payload)
+        text = protocol.words(sent.text)
+    draft = Draft(key=sent.key, text=text, room=sent.room, reply_to=sent.reply_to)
+    return await relay.say(edge.house, connection.session, connection.rooms, draft), None
+
+
+async def edit(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Other words for an own message."""
+    sent = protocol.parse(protocol.Edit, payload)
+    draft = Draft(key=sent.key, text=protocol.words(sent.text), room=sent.room, edits=sent.id)
+    return await relay.say(edge.house, connection.session, connection.rooms, draft), None
+
+
+async def retract(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """An own message, taken back."""
+    asked = protocol.parse(protocol.OfMessage, payload)
+    connection.spend(edge.house.now())
+    room = admit(connection.rooms, asked.room)
+    await own_words.retract(edge.house, connection.session, room, asked.id)
+    return {"ok": True}, None
+
+
+async def react(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """One word of support."""
+    asked = protocol.parse(protocol.React, payload)
+    connection.spend(edge.house.now())
+    room = admit(connection.rooms, asked.room)
+    await own_words.react(edge.house, connection.session, room, asked.id, asked.kind, asked.on)
+    return {"ok": True}, None
+
+
+async def erase(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """All that this visitor wrote, taken out."""
+    protocol.parse(protocol.Nothing, payload)
+    connection.spend(edge.house.now())
+    erased = await own_words.erase(edge.house, connection.session)
+    return {"ok": True, "erased": erased, "kept": 0}, None
+
+
+async def typing(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Passing state."""
+    asked = protocol.parse(protocol.InRoom, payload)
+    room = admit(connection.rooms, asked.room)
+    if connection.typing.spend(edge.house.now()) == 0:
+        await presence.typing(edge.house, connection.session, room)
+    return {"ok": True}, None
+
+
+async def support_lines(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Help lines of another country."""
+    asked = protocol.parse(protocol.Support, payload)
+    connection.spend(edge.house.now())
+    return {"ok": True, **support(asked.region.upper())}, None
+
+
+async def rename(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Another drawn name, for every tab."""
+    protocol.parse(protocol.Nothing, payload)
+    connection.spend(edge.house.now())
+    session = await visitors.rename(edge.house, connection.session)
+    for other in edge.connections.values():
+        if other.session.id == session.id:
+            other.session = replace(other.session, name=session.name)  # its own address tag, its language
+    await edge.fanout.renamed(session)
+    return {"ok": True, "name": session.name}, None
+
+
+HANDLERS: Final[dict[str, Handler]] = {
+    "join": join,
+    "leave": leave,
+    "message": message,
+    "edit": edit,
+    "retract": retract,
+    "react": react,
+    "erase": erase,
+    "typing": typing,
+    "support": support_lines,
+    "rename": rename,
+}
+
+
+def handler_of(event: str) -> Handler:
+    """What handles an event. Raises `bad_request` (its JSON was not strict) or `unknown_event`."""
+    if event == protocol.UNREADABLE:
+        raise Refusal("bad_request")
+    handler = HANDLERS.get(event)
+    if handler is None:
+        raise Refusal("unknown_event")
+    return handler
