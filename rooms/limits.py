@@ -1,6 +1,7 @@
 """How fast one may go. Buckets live in the store, so another tab, process or reconnect is no fresh start."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rooms.house import House
@@ -20,6 +21,8 @@ WORDS = Rate(8, 1_500)
 """Messages of one visitor: a burst that an upset person may need, then a pace that others can read."""
 WORDS_OF_TAG = Rate(60, 150)
 """Messages of everyone behind one address: a clinic's shared Wi-Fi must fit, a script must not."""
+REACTIONS = Rate(10, 3_000)
+"""Each one is an entry of the log: a heart that blinks must not push the conversation out of it."""
 ARRIVALS = Rate(60, 1_000)
 """Connections without a valid token, by address tag: 60 a minute."""
 SOCKETS = 200
@@ -31,19 +34,21 @@ async def spend(house: House, session: Session) -> None:
 
     Raises Refusal `rate_limited` with `retry_after` in seconds, rounded up to a tenth.
     """
+    keys = session.keys
+    words, of_tag = keys.bucket("words", session.id), keys.bucket("tag-words", session.tag)
+    await _spend(house, session, {words: WORDS, of_tag: WORDS_OF_TAG})
+
+
+async def spend_reaction(house: House, session: Session) -> None:
+    """The same for one word of support."""
+    await _spend(house, session, {session.keys.bucket("reactions", session.id): REACTIONS})
+
+
+async def _spend(house: House, session: Session, buckets: Mapping[str, Rate]) -> None:
     if not house.limited:
         return
-    keys = session.keys
-    wait = await house.store.call(
-        "spend",
-        keys.community,
-        (keys.bucket("words", session.id), keys.bucket("tag-words", session.tag)),
-        house.now(),
-        WORDS.interval_ms,
-        WORDS.burst,
-        WORDS_OF_TAG.interval_ms,
-        WORDS_OF_TAG.burst,
-    )
+    rates = [number for rate in buckets.values() for number in (rate.interval_ms, rate.burst)]
+    wait = await house.store.call("spend", session.keys.community, tuple(buckets), house.now(), *rates)
     if wait:
         raise Refusal("rate_limited", retry_after=math.ceil(wait / 100) / 10)
 

@@ -24,9 +24,9 @@ class Draft:
 
     @property
     def digest(self) -> str:
-        """Tells a retry from other words under the same key. Of the words alone: a retry may name the
-        room that the first try left out."""
-        return hashlib.blake2b(self.text.encode(), digest_size=9).hexdigest()
+        """Tells a retry from other words under the same key. The room is no part of it: a retry may name
+        the one that the first try left out."""
+        return hashlib.blake2b(f"{self.edits or ''}\0{self.text}".encode(), digest_size=9).hexdigest()
 
 
 def event(verdict: Verdict, session: Session, message_id: str, kind: str = "message") -> bytes:

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from rooms import log
+from rooms import limits, log
 from rooms.house import House
 from rooms.session import Session
 
-AT_ONCE = 50
-"""Messages that one call takes back: about a millisecond of the store's time."""
+AT_ONCE = 15
+"""Messages that one call takes back; 50 took 2.6 to 9.7 ms of the store's time in a full room (measured)."""
 Kind = Literal["heart", "hug", "heard", "strength", "same"]
 
 
@@ -52,8 +52,9 @@ async def _take_back(house: House, session: Session, room: str, message_id: str)
 async def react(house: House, session: Session, room: str, message_id: str, kind: Kind, on: bool) -> None:
     """Give or take back one word of support; the same again changes nothing.
 
-    Raises Refusal `not_found`, `muted`, `banned`, `unavailable`.
+    Raises Refusal `not_found`, `muted`, `banned`, `rate_limited`, `unavailable`.
     """
+    await limits.spend_reaction(house, session)
     keys = session.keys
     outcome = await house.store.call(
         "react",

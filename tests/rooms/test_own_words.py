@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rooms import log, own_words
+from rooms import log, own_words, retention
 from rooms.house import House
 from rooms.log import Replay
 from rooms.message import Draft
@@ -142,6 +142,35 @@ async def test_erase_in_parts(town: Town) -> None:
         await commit(house, anna, f"words {n}", f"k{n}")
     assert await own_words.erase(house, anna) == own_words.AT_ONCE * 2 + 5
     assert texts(await replay(house, anna)) == []
+
+
+@pytest.mark.asyncio
+async def test_erase_in_a_full_room(town: Town) -> None:
+    """Where the log is full of one's own words, every one is told to be gone before it is pushed out."""
+    house, anna, ear = await town.house(), town.session("anna"), await town.ear()
+    for n in range(retention.LOG_EVENTS + 20):
+        await commit(house, anna, f"words {n}", f"k{n}")
+    assert await own_words.erase(house, anna) == retention.LOG_EVENTS
+    told = [json.loads(said.split(b" ", 3)[3])["type"] for said in await ear.said("e")]
+    assert told.count("retracted") == retention.LOG_EVENTS
+
+
+@pytest.mark.asyncio
+async def test_a_blinking_heart_is_slowed(town: Town) -> None:
+    """Ten reactions at once, then one in three seconds: each is an entry of the log."""
+    house, anna = await town.house(limited=True), town.session("anna")
+    first = await commit(house, anna, "hello", "k1")
+    for n in range(10):
+        await own_words.react(house, anna, ROOM, first["id"], "heart", n % 2 == 0)
+    assert await code(own_words.react(house, anna, ROOM, first["id"], "heart", True)) == "rate_limited"
+
+
+@pytest.mark.asyncio
+async def test_a_message_and_an_edit_share_no_answer(town: Town) -> None:
+    """The key of a message used for an edit with the same words is another use, not a retry."""
+    house, anna = await town.house(), town.session("anna")
+    first = await commit(house, anna, "hello", "k1")
+    assert await code(edit(house, anna, first["id"], "hello", "k1")) == "bad_request"
 
 
 @pytest.mark.asyncio
