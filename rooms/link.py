@@ -12,11 +12,14 @@ from redis.asyncio.connection import Connection, parse_url
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
 ANSWER_TIME: Final = 1.5
 """Seconds a call may wait for its answer. PROTOCOL promises `unavailable` within 2 s."""
 PAUSE: Final = 0.2
 """Seconds between tries to connect; it does not grow, so that rooms live again at once."""
+LOOK: Final = 0.5
+"""Seconds between two questions to Sentinel who the primary is."""
 SENTINEL: Final = "redis+sentinel"
 SENTINEL_PORT: Final = 26_379
 
@@ -61,6 +64,24 @@ async def linked(url: str) -> AsyncIterator[Connection]:
         yield connection
     finally:
         await connection.disconnect(nowait=True)
+
+
+async def still_primary(url: str, connection: Connection) -> None:
+    """Raises ConnectionError as soon as Sentinel names another primary; without Sentinel it ends at once.
+
+    Sentinel makes the old primary a replica only some ten seconds after a failover. Until then it takes
+    words that will be lost, so we do not wait for it to hang up.
+    """
+    if urlsplit(url).scheme != SENTINEL:
+        return
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            now = await _arguments(url)
+        except (OSError, RedisError):
+            continue  # no word of another primary
+        if (now["host"], now["port"]) != (connection.host, connection.port):
+            raise ConnectionError("another primary")
 
 
 async def _arguments(url: str) -> dict[str, Any]:

@@ -15,9 +15,17 @@ from importlib import resources
 from typing import Any, Final
 
 from redis.asyncio.connection import Connection
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import (
+    ClusterDownError,
+    MasterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
 
-from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked
+from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked, still_primary
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
@@ -59,6 +67,8 @@ NAMES: Final = (
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 
+# The library takes the code away from the text of those it knows, so their types tell.
+_NOT_NOW: Final = (ClusterDownError, MasterDownError, OutOfMemoryError, ReadOnlyError)
 _Call = tuple[bytes, "asyncio.Future[Any]", float]
 
 
@@ -78,7 +88,9 @@ class Store:
         self._outbox: list[_Call] = []
         self._waiting: deque[_Call] = deque()
         self.incarnations: dict[str, str] = {}  # community -> value of its `ready` key
-        self.run_id = ""  # which server process answers; changes on restart and on failover
+        # Which server process answers, and which tenure as a primary it is: a primary that was failed
+        # over and back has the same process, and may have missed all that was said in between.
+        self.run_id = ""
         self.up = asyncio.Event()
         self.lost = asyncio.Event()
 
@@ -103,20 +115,26 @@ class Store:
                 tasks.create_task(self._read(connection))
                 tasks.create_task(self._watch())
                 tasks.create_task(self._greet())
+                tasks.create_task(still_primary(self._url, connection))
         except* (TimeoutError, OSError, RedisError, Unavailable) as group:
             raise ConnectionError(type(group.exceptions[0]).__name__) from None
         finally:
             self._connection = None
 
     async def _greet(self) -> None:
-        info = await self.command("INFO", "server")
-        self.run_id = next(line[7:47] for line in info.decode().splitlines() if line.startswith("run_id:"))
+        self.run_id = (
+            f"{await self._fact('server', 'run_id')}.{await self._fact('replication', 'master_replid')}"
+        )
         for script in SCRIPTS.values():
             await self.command("SCRIPT", "LOAD", script.source)
         await self._prepare(self)
         if self.on_up is not None:
             await self.on_up()
         self.up.set()
+
+    async def _fact(self, section: str, name: str) -> str:
+        info: bytes = await self.command("INFO", section)
+        return next(line for line in info.decode().splitlines() if line.startswith(name)).partition(":")[2]
 
     async def _drop(self) -> None:
         self.up.clear()
@@ -206,8 +224,8 @@ class Store:
             if str(refused).startswith("NOTREADY"):
                 self.lost.set()
                 raise Unavailable from None
-            if str(refused).startswith(("READONLY", "UNBLOCKED")):
+            if isinstance(refused, ReadOnlyError) or str(refused).startswith("UNBLOCKED"):
                 self.lost.set()  # it was made a replica under us: another one decides now
-            if str(refused).startswith(("OOM", "READONLY", "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN")):
+            if isinstance(refused, _NOT_NOW) or str(refused).startswith(("BUSY", "UNBLOCKED")):
                 raise Unavailable from None
             raise

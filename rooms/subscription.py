@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from redis.asyncio.connection import Connection
 from redis.exceptions import RedisError
 
-from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked
+from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked, still_primary
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ class Subscription:
                     self._send("SUBSCRIBE", *channels)
                 tasks.create_task(self._listen(connection))
                 tasks.create_task(self._linked())
+                tasks.create_task(still_primary(self._url, connection))
         except* (TimeoutError, OSError, RedisError, Unavailable) as group:
             raise ConnectionError(type(group.exceptions[0]).__name__) from None
         finally:
@@ -85,7 +86,11 @@ class Subscription:
                     future.set_exception(Unavailable())
 
     async def follow(self, channel: str) -> None:
-        """Hear a channel; returns when the store has confirmed. Raises Unavailable."""
+        """Hear a channel; returns when the store has confirmed. Raises Unavailable.
+
+        A link that does not confirm in time is given up: what it can still bring may come from before a
+        hole, and nothing that we ask reaches the store.
+        """
         self._send("SUBSCRIBE", channel)
         self._channels.add(channel)
         confirmed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -96,6 +101,7 @@ class Subscription:
         except BaseException as error:
             self._channels.discard(channel)
             if isinstance(error, TimeoutError):
+                await self.cut()
                 raise Unavailable from None
             raise
 

@@ -38,6 +38,9 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
         since = max(app.fanout.last_heard, app.fanout.linked_at)
         if since and app.house.now() - since > health.DEAF_MS:
             await app.fanout.subscription.cut()  # deaf although the store answers: a link gone half open
+        # The other half: asked for again what we hear anyhow. A link that carries words in and nothing
+        # out keeps its old rooms and can open no new one.
+        await app.fanout.subscription.follow(app.fanout.own_channel)
 
     async def topics() -> None:
         await app.edge.tell_topics(shown)
