@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -64,21 +64,6 @@ async def linked(url: str) -> AsyncIterator[Connection]:
         yield connection
     finally:
         await connection.disconnect(nowait=True)
-
-
-async def to_its_end(life: Coroutine[Any, Any, None]) -> None:
-    """Await it as a task of its own, and raise what it raises.
-
-    A task group that fails at the moment when it is cancelled forgets the cancelling (CPython 3.11). A loop
-    that awaited the group itself would make its link anew for ever, and keep its process from ending.
-    """
-    living = asyncio.ensure_future(life)
-    try:
-        await asyncio.wait([living])
-    finally:
-        living.cancel()
-        await asyncio.gather(living, return_exceptions=True)
-    living.result()
 
 
 async def still_primary(url: str, connection: Connection) -> None:

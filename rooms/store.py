@@ -25,7 +25,7 @@ from redis.exceptions import (
     ResponseError,
 )
 
-from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked, still_primary, to_its_end
+from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked, still_primary
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Store:
         complaint = Complaint()
         while True:
             try:
-                await to_its_end(self._live())
+                await self._live()
             except OSError as error:
                 if complaint.due():
                     log.warning("hot store is away", extra={"reason": str(error) or type(error).__name__})

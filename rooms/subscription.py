@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from redis.asyncio.connection import Connection
 from redis.exceptions import RedisError
 
-from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked, still_primary, to_its_end
+from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked, still_primary
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Subscription:
         complaint = Complaint()
         while True:
             try:
-                await to_its_end(self._live())
+                await self._live()
             except OSError as error:
                 if complaint.due():
                     log.warning("subscription is away", extra={"reason": str(error) or type(error).__name__})

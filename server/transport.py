@@ -49,7 +49,6 @@ OnConnected = Callable[[str], Awaitable[None]]
 OnEvent = Callable[[str, str, str, list[object]], Awaitable[Answer]]
 OnDisconnect = Callable[[str, str], Awaitable[None]]
 OnSession = Callable[[dict[str, Any]], None]
-FAREWELL = 2.0
 CONNECT_SECONDS = 15.0
 """An Engine.IO session that has joined no namespace by then is closed: it holds a socket and says
 nothing."""
@@ -145,9 +144,7 @@ class _WebSocket(WebSocket):  # type: ignore[misc]
     the write, keeps a window of what was said, and would press a secret token beside words of others."""
 
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
-        # `timeout`: how long a closed link waits for the other end's farewell. A half-open one never says
-        # it, and until then its visitor is among the people of the room: 15 + 10 s without a pong, and this.
-        self._sock = web.WebSocketResponse(max_msg_size=FRAME, compress=False, timeout=FAREWELL)
+        self._sock = web.WebSocketResponse(max_msg_size=FRAME, compress=False)
         await self._sock.prepare(environ["aiohttp.request"])
         self.handler.__self__.transport = environ["aiohttp.request"].transport
         self.environ = environ

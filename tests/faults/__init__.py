@@ -1,1 +1,0 @@
-"""What breaks, and what it costs: faults under load, counted message by message (docs/reliability.md)."""
