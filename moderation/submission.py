@@ -19,3 +19,6 @@ class Submission:
     pseudonyms: Container[str] = (
         frozenset()
     )  # names that the service itself gives, casefolded: "gentle otter"
+    recent: tuple[str, ...] = ()
+    """What the same author said just before in this room, as sent, oldest first: at most the last two
+    messages of the last few minutes, for a detail can be split over three. Never shown, never kept."""

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from moderation.normalise import Normalised, normalise
+from moderation.spoken import Spoken, read
 from moderation.submission import Submission
 from moderation.verdict import Span
 
@@ -14,7 +15,8 @@ T = TypeVar("T")
 class View:
     """One submission on its way through the stages. Everything here is computed once, on first use.
 
-    A stage matches on `normal.plain` or `normal.ascii` and reports spans through `spans`.
+    A stage for words and phrases matches on `readings`, one for marks and numbers on `normal.plain` or
+    `normal.ascii`, and reports spans through `Spoken.original` or `spans`.
     """
 
     def __init__(self, submission: Submission) -> None:
@@ -25,6 +27,19 @@ class View:
     @cached_property
     def normal(self) -> Normalised:
         return normalise(self.text)
+
+    @cached_property
+    def words(self) -> Spoken:
+        """The words, disguises lifted ("k!ll mys3lf" is `kill myself`). See `Spoken`."""
+        return self.readings[-1]
+
+    @cached_property
+    def readings(self) -> tuple[Spoken, ...]:
+        """Every way to read the words: as typed and, only where that differs, with disguises lifted.
+
+        A rule asks each of them, so lifting a disguise can never save what plain words would not.
+        """
+        return (read(self.normal),)
 
     def spans(self, found: Iterable[Span]) -> tuple[Span, ...]:
         """Spans of the normalised text as spans of the text as sent: in order, overlapping ones as one."""

@@ -1,0 +1,79 @@
+"""The words of a message and nothing else: what phrases and rules are matched on."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from moderation.normalise import Normalised, normalise
+from moderation.verdict import Span
+
+_WORD_BYTES = bytes(code if chr(code).isalnum() else 32 for code in range(128)).ljust(256, b" ")
+_WORD = re.compile(r"[^\W_]+(?:'+[^\W_]+)*")
+_STOP = re.compile(r"[.!?;\n\u2026\u3002]")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One reading of a message: its words, parted by single spaces.
+
+    A word is letters and digits of any script as `Normalised.plain` has them: lower case, no marks,
+    look-alikes as Latin letters, apostrophes left out ("don't" is `dont`, "¿Qué?" is `que`). Phrases
+    to match must be put through the same form, see `phrase`. `text` never begins or ends with a
+    space and is empty where the message has no word.
+
+    `places[i]` is where the i-th word stands in `normal.plain`; worked out only when asked.
+    """
+
+    normal: Normalised
+    text: str
+
+    @cached_property
+    def places(self) -> Sequence[Span]:
+        return tuple(_places(self.normal.plain))
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """Where each word begins in `text`."""
+        starts = [0]
+        starts.extend(at + 1 for at, char in enumerate(self.text) if char == " ")
+        return starts
+
+    def word(self, at: int) -> int:
+        """The number of the word at position `at` of `text`."""
+        return bisect_right(self.starts, at) - 1
+
+    def original(self, start: int, end: int) -> Span:
+        """The span of the text as sent behind the words that `text[start:end]` touches, whole words only."""
+        first, last = self.places[self.word(start)], self.places[self.word(end - 1)]
+        return self.normal.original(first[0], last[1])
+
+    def apart(self, first: int, second: int) -> bool:
+        """Whether a sentence ends between two positions of `text` (full stop, ! ? ; … or a new line)."""
+        if second < first:
+            first, second = second, first
+        before, after = self.places[self.word(first)], self.places[self.word(second)]
+        return _STOP.search(self.normal.plain, before[1], max(before[1], after[0])) is not None
+
+
+def phrase(text: str) -> str:
+    """A phrase of a list or a rule in the form in which `Spoken.text` would hold it."""
+    return spoken(normalise(text).plain)
+
+
+def read(normal: Normalised) -> Spoken:
+    """The words as they were typed."""
+    return Spoken(normal, spoken(normal.plain))
+
+
+def spoken(plain: str) -> str:
+    """The words of a normalised text (`Normalised.plain`), as they stand in `Spoken.text`."""
+    if plain.isascii():
+        return " ".join(plain.encode("ascii").translate(_WORD_BYTES, b"'").decode("ascii").split())
+    return " ".join(match[0].replace("'", "") for match in _WORD.finditer(plain))
+
+
+def _places(plain: str) -> Iterator[Span]:
+    for match in _WORD.finditer(plain):
+        yield match.span()
