@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from moderation.hiding import hide
+from moderation.rules import RuleSet, current
 from moderation.stages import STAGES, Stage
 from moderation.submission import Submission
 from moderation.verdict import SEAL, Action, Finding, Span, Verdict
@@ -13,17 +14,18 @@ ROUNDS = 4
 """How often a text may be hidden in part before it is held: hiding one thing can uncover the next."""
 
 
-def judge(submission: Submission, stages: Sequence[Stage] = STAGES) -> Verdict:
-    """Decide on one message.
+def judge(submission: Submission, stages: Sequence[Stage] = STAGES, rules: RuleSet | None = None) -> Verdict:
+    """Decide on one message, by `rules` or else by those that this process judges by.
 
     The strongest action of all findings wins and every finding is kept. A passing verdict carries
     the text for the room: the original with masked and redacted spans replaced and every other code
     point untouched. That text has itself been judged and nothing more was found to hide in it.
     A stage that raises turns the message into a hold, never into a pass.
     """
-    findings = _findings(submission, stages)
+    rules = rules or current()  # read once: a set that is swapped meanwhile judges the next message
+    findings = _findings(submission, stages, rules)
     if _strongest(findings) in (Action.MASK, Action.REDACT):
-        findings = _settled(submission, stages, findings)
+        findings = _settled(submission, stages, rules, findings)
     return _decide(submission, findings)
 
 
@@ -42,21 +44,24 @@ def overtime(submission: Submission, verdict: Verdict | None = None) -> Verdict:
     return _decide(submission, (*found, failed("overtime")))
 
 
-def _findings(submission: Submission, stages: Iterable[Stage]) -> tuple[Finding, ...]:
-    view = View(submission)
-    return tuple(finding for stage in stages if (finding := _ask(stage, view)) is not None)
+def _findings(submission: Submission, stages: Iterable[Stage], rules: RuleSet) -> tuple[Finding, ...]:
+    view = View(submission, rules)
+    return tuple(finding for stage in stages for finding in _ask(stage, view))
 
 
-def _ask(stage: Stage, view: View) -> Finding | None:
+def _ask(stage: Stage, view: View) -> Sequence[Finding]:
     try:
-        return stage(view)
+        said = stage(view)
     except Exception:  # whatever went wrong, the message was not judged, and unjudged means held
         # The traceback is not logged: its values would be somebody's words. `rule` names the stage.
-        return failed(getattr(stage, "__name__", "unnamed"))
+        return (failed(getattr(stage, "__name__", "unnamed")),)
+    if said is None:
+        return ()
+    return (said,) if isinstance(said, Finding) else said
 
 
 def _settled(
-    submission: Submission, stages: Sequence[Stage], findings: tuple[Finding, ...]
+    submission: Submission, stages: Sequence[Stage], rules: RuleSet, findings: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
     """Findings whose hidden text, judged again, shows nothing more to hide.
 
@@ -67,7 +72,7 @@ def _settled(
         shown = hide(submission.text, findings)
         more = [
             replace(finding, spans=shown.original(finding.spans))
-            for finding in _findings(replace(submission, text=shown.text), stages)
+            for finding in _findings(replace(submission, text=shown.text), stages, rules)
             if finding.action in (Action.MASK, Action.REDACT) or finding.label == "stage_failed"
         ]
         if not more:

@@ -3,6 +3,8 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
+from moderation.policy import DEFAULT, Policy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
@@ -22,3 +24,4 @@ class Submission:
     recent: tuple[str, ...] = ()
     """What the same author said just before in this room, as sent, oldest first: at most the last two
     messages of the last few minutes, for a detail can be split over three. Never shown, never kept."""
+    policy: Policy = DEFAULT  # of the site

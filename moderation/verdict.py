@@ -29,14 +29,15 @@ class Action(IntEnum):
 class Finding:
     """What one stage saw, with evidence enough to explain it later without the text.
 
-    `rule` and `version` name the rule that fired; `version` goes up whenever what it matches changes.
+    `rule` and `version` name the rule that fired. A stage's own version goes up whenever what it matches
+    changes; the version of a rule that was read from a file is the hash of its rule set.
     `category` is the word the author reads when `action` is BLOCK (PROTOCOL: spam, needs_person, …).
     """
 
     action: Action
     label: str
     rule: str
-    version: int = 1
+    version: int | str = 1
     spans: tuple[Span, ...] = ()
     category: str | None = None
 

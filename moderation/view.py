@@ -1,13 +1,15 @@
 """A submission as the stages read it: the text as sent, and beside it the text as it is matched."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
 from moderation.normalise import Normalised, normalise
+from moderation.policy import Policy
+from moderation.rules import Hit, RuleSet, current
 from moderation.spoken import Spoken, read
 from moderation.submission import Submission
-from moderation.verdict import Span
+from moderation.verdict import Action, Finding, Span
 
 T = TypeVar("T")
 
@@ -19,8 +21,9 @@ class View:
     `normal.ascii`, and reports spans through `Spoken.original` or `spans`.
     """
 
-    def __init__(self, submission: Submission) -> None:
+    def __init__(self, submission: Submission, rules: RuleSet | None = None) -> None:
         self.submission = submission
+        self.rules = rules or current()
         self.text = submission.text
         self._kept: dict[Callable[[View], object], object] = {}
 
@@ -41,17 +44,56 @@ class View:
         """
         return (read(self.normal),)
 
+    @property
+    def policy(self) -> Policy:
+        """The site's policy."""
+        return self.submission.policy
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """Every rule that holds for this message, however its words are read."""
+        topic = self.submission.topic
+        return tuple(dict.fromkeys(hit for words in self.readings for hit in self.rules.hits(words, topic)))
+
+    def ruled(self, *categories: str) -> tuple[Finding, ...]:
+        """A finding for each rule of these categories that holds, with all the places where it does."""
+        found: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            if hit.rule.category in categories:
+                found.setdefault(hit.rule.id, []).append(hit)
+        return tuple(self.finding(hits) for hits in found.values())
+
+    def finding(self, hits: Sequence[Hit]) -> Finding:
+        """What the policy makes of the hits of one rule."""
+        rule = hits[0].rule
+        action = self.policy.action(rule.category, self.submission.topic)
+        if rule.action is not None:
+            action = Action[rule.action.upper()]
+        return Finding(
+            action=action,
+            label=rule.category,
+            rule=rule.id,
+            version=self.rules.version,
+            spans=joined(hit.span for hit in hits),
+            category=rule.category,
+        )
+
     def spans(self, found: Iterable[Span]) -> tuple[Span, ...]:
         """Spans of the normalised text as spans of the text as sent: in order, overlapping ones as one."""
-        joined: list[Span] = []
-        for start, end in sorted(self.normal.original(*span) for span in found):
-            if joined and start < joined[-1][1]:
-                start, end = joined[-1][0], max(end, joined.pop()[1])
-            joined.append((start, end))
-        return tuple(joined)
+        return joined(self.normal.original(*span) for span in found)
 
     def once(self, compute: Callable[["View"], T]) -> T:
         """What `compute` says of this view; two stages that need it pay for it once."""
         if compute not in self._kept:
             self._kept[compute] = compute(self)
         return self._kept[compute]  # type: ignore[return-value]  # what `compute` returned, under its own key
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans in order, overlapping ones as one."""
+    apart: list[Span] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            start, end = apart[-1][0], max(end, apart.pop()[1])
+        apart.append((start, end))
+    return tuple(apart)

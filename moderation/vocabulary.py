@@ -1,7 +1,6 @@
 """The listed words of a message: better-profanity's list and ours, less what these rooms need to say."""
 
 from moderation.lexicons import better_profanity, entries
-from moderation.policy import Matter, answer
 from moderation.verdict import Action, Finding
 from moderation.view import View
 from moderation.words import Hit, Words, plain_form
@@ -28,9 +27,9 @@ def said(view: View) -> list[Hit]:
     return WORDS.find(view.normal.ascii)
 
 
-def veiled(view: View, matter: Matter) -> Finding | None:
+def veiled(view: View, matter: str) -> Finding | None:
     """The finding on the listed words of one kind, where the room's policy does anything about them."""
-    action = answer(view.submission.topic, matter)
+    action = view.policy.action(matter, view.submission.topic)
     if action is Action.ALLOW:
         return None
     spans = [hit.span for hit in view.once(said) if hit.label == matter]

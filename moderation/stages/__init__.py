@@ -1,6 +1,6 @@
 """THE list: every reason for which a message is not simply shown, in the order it is asked.
 
-A stage is a plain function of a View that returns a Finding or None: one file, one reason, one
+A stage is a plain function of a View that returns a Finding, several, or None: one file, one reason, one
 table of examples in its test, one entry in docs/moderation.md. Order changes no verdict (the
 strongest action wins, every finding is kept); it is the order in which a reader meets the policy.
 """
@@ -18,7 +18,7 @@ from moderation.stages.swearing import swearing
 from moderation.verdict import Finding
 from moderation.view import View
 
-Stage = Callable[[View], Finding | None]
+Stage = Callable[[View], Finding | Sequence[Finding] | None]
 
 STAGES: Sequence[Stage] = (
     # What nobody can read: wrong shape, walls and floods.

@@ -1,0 +1,299 @@
+"""The small language that rules are written in, and how it is matched.
+
+A pattern is a row of words. What else it may hold:
+
+    (get|buy|pick up)   one of these          suicid*    a word that begins so (three letters at least)
+    [some]              may be left out       *porn*     a word that has this in it
+    <drug>              one of a named list   #          a word that begins with a digit
+    ..3                 up to three words     _          any one word
+    ^ $                 the message begins, the message ends
+
+Matching is one pass of shifts and masks over integers that hold a bit a word: each part of a pattern
+turns "may begin here" into "may end here" for all places at once. There is nothing to backtrack into,
+so the time is bounded by the length of the pattern times the length of the text, whatever both say.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from moderation.rules.reading import NUMBER, Reading
+from moderation.spoken import phrase
+
+LONGEST_GAP = 12
+DEEPEST = 6
+MOST_PARTS = 120
+"""Of one pattern. A bound on what one line may cost, far above what a line needs."""
+FEWEST_LETTERS = 3
+"""Of a beginning or a middle: "a*" would be found in every message."""
+
+_TOKEN = re.compile(
+    r"\s+|\.\.(\d+)|<([a-z_]+)>|([()\[\]|^$_#])(?![^\s()\[\]|])|([()\[\]|])|([^\s()\[\]|<>]+)"
+)
+
+
+class PatternError(ValueError):
+    """A pattern cannot be read; the message says what is wrong and what to do."""
+
+
+class Node(ABC):
+    """A part of a pattern. Bit n of `starts` or `ends` is the place before word n of the text."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def ends(self, starts: int, text: Reading) -> int:
+        """Where it can end, if it may begin at any of `starts`."""
+
+    @abstractmethod
+    def begins(self, ends: int, text: Reading) -> int:
+        """Where it can have begun, if it may end at any of `ends`."""
+
+    def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
+        """Words of which a match holds at least one, and how often they are said; None: there are none."""
+        return None
+
+    def words(self) -> Iterable[str]:
+        """Every word it can match, in the spelling of `Reading`."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Node):
+    """One word out of a set."""
+
+    choices: frozenset[str]
+
+    def ends(self, starts: int, text: Reading) -> int:
+        return (starts & text.at(self.choices)) << 1
+
+    def begins(self, ends: int, text: Reading) -> int:
+        return (ends >> 1) & text.at(self.choices)
+
+    def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
+        return sum(map(rarity, self.choices)), self.choices
+
+    def words(self) -> Iterable[str]:
+        return self.choices
+
+
+@dataclass(frozen=True, slots=True)
+class Any(Node):
+    """Any one word."""
+
+    def ends(self, starts: int, text: Reading) -> int:
+        return (starts & text.all) << 1
+
+    def begins(self, ends: int, text: Reading) -> int:
+        return ends >> 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gap(Node):
+    """Up to `most` words that stand in one sentence with what is before and after them."""
+
+    most: int
+
+    def ends(self, starts: int, text: Reading) -> int:
+        found, here = starts, starts & ~text.breaks
+        for _ in range(self.most):
+            here = ((here & text.all) << 1) & ~text.breaks
+            found |= here
+        return found
+
+    def begins(self, ends: int, text: Reading) -> int:
+        found, here = ends, ends & ~text.breaks
+        for _ in range(self.most):
+            here = (here >> 1) & ~text.breaks
+            found |= here
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Node):
+    """The beginning of the message, or its end."""
+
+    last: bool
+
+    def ends(self, starts: int, text: Reading) -> int:
+        return starts & (text.all + 1 if self.last else 1)
+
+    def begins(self, ends: int, text: Reading) -> int:
+        return self.ends(ends, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Node):
+    """One part after the other."""
+
+    parts: tuple[Node, ...]
+
+    def ends(self, starts: int, text: Reading) -> int:
+        for part in self.parts:
+            starts = part.ends(starts, text)
+            if not starts:
+                return 0
+        return starts
+
+    def begins(self, ends: int, text: Reading) -> int:
+        for part in reversed(self.parts):
+            ends = part.begins(ends, text)
+            if not ends:
+                return 0
+        return ends
+
+    def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
+        found = [anchor for part in self.parts if (anchor := part.anchor(rarity))]
+        return min(found, key=lambda anchor: anchor[0], default=None)
+
+    def words(self) -> Iterable[str]:
+        return (word for part in self.parts for word in part.words())
+
+
+@dataclass(frozen=True, slots=True)
+class Either(Node):
+    """One of several rows."""
+
+    rows: tuple[Node, ...]
+
+    def ends(self, starts: int, text: Reading) -> int:
+        found = 0
+        for row in self.rows:
+            found |= row.ends(starts, text)
+        return found
+
+    def begins(self, ends: int, text: Reading) -> int:
+        found = 0
+        for row in self.rows:
+            found |= row.begins(ends, text)
+        return found
+
+    def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
+        anchors = [row.anchor(rarity) for row in self.rows]
+        if not all(anchors):
+            return None
+        known = [anchor for anchor in anchors if anchor]
+        return sum(score for score, _ in known), frozenset().union(*(words for _, words in known))
+
+    def words(self) -> Iterable[str]:
+        return (word for row in self.rows for word in row.words())
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe(Node):
+    """A part that may be left out."""
+
+    part: Node
+
+    def ends(self, starts: int, text: Reading) -> int:
+        return starts | self.part.ends(starts, text)
+
+    def begins(self, ends: int, text: Reading) -> int:
+        return ends | self.part.begins(ends, text)
+
+    def words(self) -> Iterable[str]:
+        return self.part.words()
+
+
+def pattern(source: str, lists: Mapping[str, Node]) -> Node:
+    """Read a pattern. Raises PatternError."""
+    tokens = _tokens(source)
+    if len(tokens) > MOST_PARTS:
+        raise PatternError(f"more than {MOST_PARTS} parts; make two patterns of it, or a list")
+    node, rest = _row(tokens, lists, 0)
+    if rest:
+        raise PatternError(f'"{rest[0][1]}" closes what nothing opened; take it out')
+    return node
+
+
+Token = tuple[str, str]
+
+
+def _tokens(source: str) -> list[Token]:
+    tokens: list[Token] = []
+    at = 0
+    while at < len(source):
+        match = _TOKEN.match(source, at)
+        if match is None:
+            raise PatternError(f'"{source[at:].split()[0]}" is nothing a pattern can hold; see the language')
+        at = match.end()
+        gap, name, sign, bracket, word = match.groups()
+        if gap:
+            tokens.append(("gap", gap))
+        elif name:
+            tokens.append(("list", name))
+        elif sign or bracket:
+            tokens.append((sign or bracket, sign or bracket))
+        elif word:
+            tokens.append(("word", word))
+    return tokens
+
+
+def _row(tokens: list[Token], lists: Mapping[str, Node], depth: int) -> tuple[Node, list[Token]]:
+    """The rows up to the next bracket that closes, as one node, and the tokens from that bracket on."""
+    if depth > DEEPEST:
+        raise PatternError(f"brackets more than {DEEPEST} deep; name the inner part as a list")
+    rows: list[Sequence[Node]] = []
+    parts: list[Node] = []
+    while tokens and tokens[0][0] not in (")", "]"):
+        (kind, what), tokens = tokens[0], tokens[1:]
+        if kind == "|":
+            rows.append(parts)
+            parts = []
+        elif kind in ("(", "["):
+            inner, tokens = _row(tokens, lists, depth + 1)
+            closes = ")" if kind == "(" else "]"
+            if not tokens or tokens[0][0] != closes:
+                raise PatternError(f'"{kind}" is not closed; add a "{closes}"')
+            tokens = tokens[1:]
+            parts.append(inner if kind == "(" else Maybe(inner))
+        else:
+            parts.append(_leaf(kind, what, lists))
+    rows.append(parts)
+    if not all(rows):
+        raise PatternError('nothing stands between two signs; "(a|)" is written "[a]"')
+    return either([row[0] if len(row) == 1 else Row(tuple(row)) for row in rows]), tokens
+
+
+def _leaf(kind: str, what: str, lists: Mapping[str, Node]) -> Node:
+    if kind == "gap":
+        if not 1 <= int(what[:3]) <= LONGEST_GAP:
+            raise PatternError(f'"..{what}": a gap is 1 to {LONGEST_GAP} words')
+        return Gap(int(what))
+    if kind == "list":
+        if what not in lists:
+            raise PatternError(f'there is no list "{what}" above this line; write "list {what} = …" first')
+        return lists[what]
+    if kind in ("^", "$"):
+        return Edge(last=kind == "$")
+    if kind == "_":
+        return Any()
+    if kind == "#":
+        return OneOf(frozenset((NUMBER,)))
+    return _word(what)
+
+
+def _word(written: str) -> Node:
+    """A word, or a few where a hyphen parts them: as the text will be read, so is the pattern."""
+    words = phrase(written.strip("*")).split()
+    if not words or "*" in written.strip("*"):
+        raise PatternError(f'"{written}" is no word; letters, digits, and "*" at its ends alone')
+    if "*" in written:
+        if len(words) > 1 or len(words[0]) < FEWEST_LETTERS or not written.endswith("*"):
+            raise PatternError(
+                f'"{written}": write "begin*" or "*middle*", one word with at least {FEWEST_LETTERS} letters'
+            )
+        star = "*" if written.startswith("*") else ""
+        return OneOf(frozenset((f"{star}{words[0]}*",)))
+    row = tuple(OneOf(frozenset((word,))) for word in words)
+    return row[0] if len(row) == 1 else Row(row)
+
+
+def either(rows: Sequence[Node]) -> Node:
+    """One of these; single words among them become one set, which costs as much as one word."""
+    words = frozenset(word for row in rows if isinstance(row, OneOf) for word in row.choices)
+    longer = [row for row in rows if not isinstance(row, OneOf)]
+    if words:
+        longer.insert(0, OneOf(words))
+    return longer[0] if len(longer) == 1 else Either(tuple(longer))

@@ -1,0 +1,95 @@
+"""A text as rules read it: a row of words, and for each word that some rule knows, where it stands."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ahocorasick_rs import AhoCorasick
+
+from moderation.spoken import Spoken
+
+NUMBER = "#"
+"""Stands among the known words for every word that begins with a digit."""
+
+# Not after "...", with which people go on rather than stop.
+_BREAK = re.compile(r"(?<!\.)[.!?;]+['\")\]]*(?=\s)|\n")
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|«[^»]+»|„[^“”]+[“”]|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w)")
+STEM = 3
+"""Letters by which a word is looked up among the beginnings that rules know."""
+
+
+class Vocabulary:
+    """The words that some rule knows: whole, by their beginning (`suicid*`), or by a part (`*porn*`)."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        known = set(known)
+        self.whole = frozenset(word for word in known if not word.endswith("*"))
+        self.stems: dict[str, tuple[str, ...]] = {}
+        for word in sorted(word for word in known if word.endswith("*") and not word.startswith("*")):
+            self.stems[word[:STEM]] = (*self.stems.get(word[:STEM], ()), word)
+        self.parts = sorted(word for word in known if word.startswith("*"))
+        self.finder = AhoCorasick([part.strip("*") for part in self.parts]) if self.parts else None
+
+    def read(self, spoken: Spoken) -> "Reading":
+        """Where each known word stands."""
+        places: dict[str, int] = {}
+        words = spoken.text.split(" ") if spoken.text else []
+        for at, word in enumerate(words):
+            bit = 1 << at
+            if word in self.whole:
+                places[word] = places.get(word, 0) | bit
+            for stem in self.stems.get(word[:STEM], ()):
+                if word.startswith(stem[:-1]):
+                    places[stem] = places.get(stem, 0) | bit
+            if word[0].isdigit():
+                places[NUMBER] = places.get(NUMBER, 0) | bit
+        if self.finder:
+            for number, first, _ in self.finder.find_matches_as_indexes(spoken.text, overlapping=True):
+                part = self.parts[number]
+                places[part] = places.get(part, 0) | 1 << spoken.word(first)
+        return Reading(spoken, len(words), places)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One text read with one vocabulary. Bit n stands for word n, and for the place before it."""
+
+    spoken: Spoken
+    size: int  # words
+    places: dict[str, int]
+    all: int = field(init=False)
+    _known: dict[frozenset[str], int] = field(default_factory=dict)
+    _breaks: int | None = None
+
+    def __post_init__(self) -> None:
+        self.all = (1 << self.size) - 1
+
+    def at(self, choices: frozenset[str]) -> int:
+        """Where any of these words stands."""
+        found = self._known.get(choices)
+        if found is None:
+            found = 0
+            for word in choices & self.places.keys():
+                found |= self.places[word]
+            self._known[choices] = found
+        return found
+
+    @property
+    def breaks(self) -> int:
+        """The places at which a sentence ends; a line end counts."""
+        if self._breaks is None:
+            spans, text = self.spoken.places, self.spoken.normal.plain
+            self._breaks = sum(
+                1 << at for at in range(1, len(spans)) if _BREAK.search(text, spans[at - 1][1], spans[at][0])
+            )
+        return self._breaks
+
+    def quoted(self, start: int, end: int) -> bool:
+        """Whether the words from `start` to `end` stand in quotation marks and others stand outside."""
+        if end - start >= self.size:
+            return False
+        first, last = self.spoken.places[start][0], self.spoken.places[end - 1][1]
+        return any(
+            match.start() < first and last < match.end()
+            for match in _QUOTED.finditer(self.spoken.normal.plain)
+        )

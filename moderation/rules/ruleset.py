@@ -1,0 +1,119 @@
+"""A set of rules: read from text, checked, and asked about a message.
+
+A rule set is a value. It is read once, never changes, and carries a version that is a hash of what it
+was read from; to change the rules is to put another set in its place.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from moderation.rules.guard import Guard
+from moderation.rules.pattern import Node
+from moderation.rules.rarity import rarity
+from moderation.rules.reading import Reading, Vocabulary
+from moderation.spoken import Spoken
+from moderation.verdict import Span
+
+MOST_HITS = 32
+"""Of one pattern in one message. Behind so many, one that is excused proves nothing about the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One line of a rule that says what to find."""
+
+    node: Node
+    line: str  # "sourcing.txt:12", for whoever reads a report
+
+    def find(self, text: Reading) -> Iterable[tuple[int, int]]:
+        """Matches as (first word, word after the last), the last of the message first."""
+        ends = self.node.ends(text.all + 1 | text.all, text)
+        while ends:
+            end = ends.bit_length() - 1
+            ends ^= 1 << end
+            start = self.node.begins(1 << end, text).bit_length() - 1
+            if start < end:
+                yield start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to find, what excuses it, and what it is called when it is found.
+
+    `action` is None where the policy's table decides, as it should nearly always.
+    """
+
+    id: str
+    category: str
+    action: str | None
+    rooms: frozenset[str]  # empty: all
+    note: str
+    patterns: tuple[Pattern, ...]
+    guards: tuple[Guard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that holds for a message, and where, in code points of the text as sent."""
+
+    rule: Rule
+    line: str
+    span: Span
+
+
+class RuleSet:
+    """Rules that can be asked together. Made by `moderation.rules.read`; never changes."""
+
+    def __init__(self, rules: Sequence[Rule], version: str) -> None:
+        self.rules = tuple(rules)
+        self.version = version
+        self._vocabulary = Vocabulary(_words(rules))
+        self._asked: dict[str, list[tuple[int, Rule, Pattern]]] = {}
+        number = 0
+        for rule in rules:
+            for found in rule.patterns:
+                number += 1
+                anchor = found.node.anchor(rarity)
+                assert anchor, "read() refuses a pattern without a word"
+                for word in anchor[1]:
+                    self._asked.setdefault(word, []).append((number, rule, found))
+
+    def hits(self, spoken: Spoken, topic: str) -> list[Hit]:
+        """Every rule that holds for a reading in a room of `topic`, once for each place where it does."""
+        reading = self._vocabulary.read(spoken)
+        asked = {entry[0]: entry for word in reading.places for entry in self._asked.get(word, ())}
+        found: list[Hit] = []
+        for number in sorted(asked):
+            _, rule, one = asked[number]
+            if rule.rooms and topic not in rule.rooms:
+                continue
+            found.extend(_holds(rule, one, reading))
+        return found
+
+
+def version(sources: Mapping[str, str]) -> str:
+    """The name of a rule set: the same on every process that read the same files."""
+    text = "\0".join(f"{name}\0{sources[name]}" for name in sorted(sources))
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _holds(rule: Rule, one: Pattern, reading: Reading) -> Iterable[Hit]:
+    for count, (start, end) in enumerate(one.find(reading)):
+        if count >= MOST_HITS or all(guard.lets(start, end, reading) for guard in rule.guards):
+            yield Hit(rule, one.line, _span(reading.spoken, start, end))
+        if count >= MOST_HITS:
+            return
+
+
+def _span(spoken: Spoken, start: int, end: int) -> Span:
+    return spoken.normal.original(spoken.places[start][0], spoken.places[end - 1][1])
+
+
+def _words(rules: Iterable[Rule]) -> Iterable[str]:
+    for rule in rules:
+        for one in rule.patterns:
+            yield from one.node.words()
+        for guard in rule.guards:
+            if guard.node:
+                yield from guard.node.words()
