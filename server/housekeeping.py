@@ -38,8 +38,11 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
         since = max(app.fanout.last_heard, app.fanout.linked_at)
         if since and app.house.now() - since > health.DEAF_MS:
             await app.fanout.subscription.cut()  # deaf although the store answers: a link gone half open
-        # The other half: asked for again what we hear anyhow. A link that carries words in and nothing
-        # out keeps its old rooms and can open no new one.
+
+    async def listening() -> None:
+        # Asked for again what we hear anyhow: a link that carries words in and nothing out keeps its old
+        # rooms and can open no new one. Beside the heartbeat, not after it: behind a hole both links are
+        # given up and tried anew at the same time, and not one after the other.
         await app.fanout.subscription.follow(app.fanout.own_channel)
 
     async def topics() -> None:
@@ -55,6 +58,7 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
     return [
         _every(presence.BEAT_MS / 1000, lease),
         _every(HEARTBEAT, heartbeat),
+        _every(HEARTBEAT, listening),
         _every(TOPICS_EVERY, topics),
         _every(JANITOR_EVERY, minute),
     ]

@@ -93,7 +93,7 @@ def serving(
     clean = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith("KINDRED_")
+        if (key == "KINDRED_TRANSPORT" or not key.startswith("KINDRED_"))
         and key not in ("REDIS_URL", "DATABASE_URL", "PORT", "WEB_CONCURRENCY")
     }
     log = home / "log.jsonl"
