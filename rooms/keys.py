@@ -125,6 +125,19 @@ class Keys:
         return self._key("secret")
 
 
+class StaffKeys:
+    """Keys of the staff's door. A person may serve several sites, so they belong to no community; the
+    dash keeps the hash tag apart from every community's, which begin with a letter."""
+
+    @property
+    def audit_watch(self) -> str:
+        """The lease of the process that logs the audit's head."""
+        return "k:{-staff}:audit-watch"
+
+
+STAFF = StaffKeys()
+
+
 def room_of(channel: bytes) -> str:
     """The room whose channel this is."""
     return channel.rsplit(b":", 1)[1].decode()

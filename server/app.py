@@ -27,6 +27,7 @@ from server.fanout import Fanout
 from server.handover import Handover
 from server.settings import Settings
 from server.sockets import Edge
+from server.staff_key import derive, staff_key
 from server.support import support
 from server.transport import FRAME, Wire
 
@@ -72,6 +73,7 @@ async def running(
     """
     async with contextlib.AsyncExitStack() as stack:
         engine = database.open_engine(settings.database_url)
+        key = staff_key(settings)
         stack.push_async_callback(engine.dispose)
         communities = sorted({site.community for site in settings.sites.values()})
         store = Store(store_url, _preparation(settings, communities, engine))
@@ -98,7 +100,7 @@ async def running(
         await app.runner.setup()
         stack.push_async_callback(app.runner.cleanup)
 
-        jobs = housekeeping.jobs(app, engine, keys)
+        jobs = housekeeping.jobs(app, engine, keys, derive(key, "audit"))
         await stack.enter_async_context(_tasks(lambda: handover.listen(_protocols(app.runner)), *jobs))
         with contextlib.suppress(TimeoutError):
             # A page drawn before the store is reached has no ticket; one that stays away is served all

@@ -5,7 +5,7 @@ import os
 import sys
 
 from moderation import cli as moderation_cli
-from server import embedded, logs, settings
+from server import cli_audit, embedded, logs, settings
 from server.faults import CannotServe
 
 
@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     moderate = commands.add_parser("moderate", help="judge JSON lines from standard input")
     moderate.set_defaults(run=_moderate)
+    cli_audit.add(commands)
     return parser
 
 

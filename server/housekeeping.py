@@ -13,7 +13,7 @@ from rooms.keys import Keys
 from rooms.records import sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
-from server import health
+from server import audit_watch, health
 
 if TYPE_CHECKING:
     from server.app import App
@@ -25,7 +25,7 @@ TOPICS_EVERY = 3.0
 Job = Callable[[], Awaitable[None]]
 
 
-def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
+def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: bytes) -> list[Job]:
     """Endless jobs; each waits its turn and shrugs off a store that is away."""
     shown: dict[str, bytes] = {}
 
@@ -55,12 +55,16 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys]) -> list[Job]:
             await janitor.tidy(app.house, keys, _topics(app, keys))
         await sanctions.drop_ended(engine, app.house.now())
 
+    async def audit() -> None:
+        await audit_watch.look(app.house, engine, audit_key, app.edge.settings.audit_months)
+
     return [
         _every(presence.BEAT_MS / 1000, lease),
         _every(HEARTBEAT, heartbeat),
         _every(HEARTBEAT, listening),
         _every(TOPICS_EVERY, topics),
         _every(JANITOR_EVERY, minute),
+        _every(audit_watch.EVERY / 10, audit),
     ]
 
 

@@ -28,6 +28,7 @@ from server import embedded, telemetry
 from server.faults import CannotServe
 from server.settings import Settings
 from server.settings_stores import redacted
+from server.staff_key import key_file, staff_key
 
 logger = logging.getLogger(__name__)
 SILENT = 5.0
@@ -276,6 +277,10 @@ class Parent:
 def serve(settings: Settings, arguments: list[str]) -> None:
     """Run the service until it is told to stop. Raises CannotServe, StoreDidNotStart or HomeUnusable."""
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        staff_key(settings)  # made here, so that no worker meets half of one
+    except OSError as error:
+        raise CannotServe(f"The key {key_file(settings)} cannot be used: {error.strerror}.") from None
     private = Path(tempfile.mkdtemp(prefix="kindred-"))  # 0700; short, because socket paths must be
     try:
         asyncio.run(Parent(settings, arguments, private).run())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rooms.retention import LOG_MINUTES, LOG_MINUTES_LIMIT
+from rooms.retention import AUDIT_MONTHS, LOG_MINUTES, LOG_MINUTES_LIMIT
 from rooms.site import Site
 from server.settings_sites import demo, sites
 from server.settings_stores import database_url, redis_url, refuse_to_forget
@@ -51,6 +51,7 @@ class Settings:
     store_memory_mb: int = 256
     limits: bool = True
     retention_minutes: int = LOG_MINUTES
+    audit_months: int = AUDIT_MONTHS
     trusted_proxies: int = 0
     ephemeral: bool = False
     sites: Mapping[str, Site] = field(default_factory=lambda: {"demo": demo()})
@@ -97,6 +98,7 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
         store_memory_mb=top.number("store_memory_mb", 256, 16, 1_048_576),
         limits=limits.choice("profile", "default", ("default", "off")) != "off",
         retention_minutes=retention.number("minutes", LOG_MINUTES, 0, LOG_MINUTES_LIMIT),
+        audit_months=retention.number("audit_months", AUDIT_MONTHS, 1, 120),
         trusted_proxies=top.number("trusted_proxies", 0, 0, 16),
         ephemeral=top.flag("ephemeral", False),
         sites=sites(top),

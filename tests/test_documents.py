@@ -14,7 +14,16 @@ from server.events import HANDLERS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "MiB": 1_048_576, "entries": 1, "receipts": 1}
+UNITS = {
+    "seconds": 1,
+    "minutes": 60,
+    "hours": 3_600,
+    "months": 1,
+    "MiB": 1_048_576,
+    "entries": 1,
+    "receipts": 1,
+}
+"""Months are the calendar's; their constants count months."""
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 TARGET = re.compile(r"`make ([a-z]+)")

@@ -10,6 +10,12 @@ KINDS = ("warn", "mute", "kick", "ban")
 REASONS = ("harassment", "hate", "sourcing", "contact", "spam", "danger", "other")
 """PROTOCOL section 5; the visitor reads the site's words for a code in their own language."""
 
+ROLES = ("greeter", "moderator", "lead")
+"""Of staff, from the one who may least: a greeter greets, a moderator acts, a lead names the others."""
+ACTORS = (*ROLES, "operator", "system")
+"""Who acted: staff, somebody at the command line, or the service by itself."""
+STATES = ("pending", "done", "failed")
+
 metadata = MetaData()
 
 
@@ -18,6 +24,11 @@ def one_of(column: str, codes: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(
         f"{column} IN ({', '.join(repr(code) for code in codes)})", name=f"{column}_is_a_code"
     )
+
+
+def no_words(*columns: str) -> CheckConstraint:
+    """No blank anywhere in these: an id or a code has none, a sentence does."""
+    return CheckConstraint(" AND ".join(f"{column} NOT LIKE '% %'" for column in columns), name="no_words")
 
 
 sanctions = Table(
@@ -48,3 +59,43 @@ outcomes = Table(
     Column("count", BigInteger, nullable=False),
 )
 """Sums a clinic may read. The day is the finest grain and nobody is in it."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("site", String(32), nullable=False),
+    Column("community", String(32), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("act", String(64), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("room", String(64), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("rule_version", String(32), nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("key", String(8), nullable=False),
+    Column("mac", String(64), nullable=False),
+    one_of("role", ACTORS),
+    one_of("state", STATES),
+    one_of("reason", ("", *REASONS)),
+    no_words("actor", "action", "act", "subject", "room", "rule", "rule_version"),
+    Index("audit_of_site", "site", "n"),
+    Index("audit_of_act", "act"),
+)
+"""Triggers refuse UPDATE, and DELETE of what no checkpoint covers; see the migration."""
+
+audit_checkpoints = Table(
+    "audit_checkpoints",
+    metadata,
+    Column("through", BigInteger, primary_key=True, autoincrement=False),
+    Column("mac", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("key", String(8), nullable=False),
+    Column("signature", String(64), nullable=False),
+)
+"""Rows up to `through` were let go. The chain is of the whole service, so no site is named."""
