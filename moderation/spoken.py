@@ -23,15 +23,20 @@ class Spoken:
     to match must be put through the same form, see `phrase`. `text` never begins or ends with a
     space and is empty where the message has no word.
 
-    `places[i]` is where the i-th word stands in `normal.plain`; worked out only when asked.
     """
 
     normal: Normalised
     text: str
+    lifted: Sequence[Span] | None = None  # where each word stands, where that is known already
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.text.split())
 
     @cached_property
     def places(self) -> Sequence[Span]:
-        return tuple(_places(self.normal.plain))
+        """Where each word stands in `normal.plain`."""
+        return self.lifted if self.lifted is not None else tuple(_places(self.normal.plain))
 
     @cached_property
     def starts(self) -> Sequence[int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
+from moderation.disguise import Disguises
 from moderation.normalise import Normalised, normalise
 from moderation.policy import Policy
 from moderation.rules import Hit, RuleSet, current
@@ -12,6 +13,8 @@ from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Span
 
 T = TypeVar("T")
+
+DISGUISES = Disguises(())
 
 
 class View:
@@ -42,7 +45,9 @@ class View:
 
         A rule asks each of them, so lifting a disguise can never save what plain words would not.
         """
-        return (read(self.normal),)
+        typed = read(self.normal)
+        lifted = DISGUISES.lift(self.normal, typed)
+        return (typed,) if lifted is typed else (typed, lifted)
 
     @property
     def policy(self) -> Policy:

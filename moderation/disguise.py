@@ -1,0 +1,214 @@
+"""Words that hide from a filter, read as the words they stand for: "k!ll mys3lf", "k i l l", "sui cide".
+
+Most lines have nothing of the kind, and two linear searches tell so. Only where they find something are
+the words looked at one by one. What a disguise stands for is looked up among the words that matter
+(those of the rules and of `disguised.txt`): from its letters alone "1st" would be a word as well.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+import re2
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from moderation.lexicons import entries
+from moderation.normalise import Normalised
+from moderation.spoken import Spoken
+
+LONGEST = 40
+"""Letters of the longest run that is taken apart into words: nobody glues more together."""
+GLUED = 9
+"""Letters of the shortest word that may be several: "killmyself"."""
+
+MOST_PARTS = 4
+"""Pieces that a word is put together from."""
+MOST = 60
+"""Different disguised words that are read in one message; one with more of them is a riddle to people too."""
+
+_SIGNS = "0134569785@$!|+(<*€£¥"
+_LEET = str.maketrans("013456789@$!|+(<€£¥", "oieasgtbgasiitccely")
+_ALIKE = "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
+# Each alternative is a few characters wide; re2 is linear in the text whatever they are.
+_SUSPECT = re2.compile(
+    r"[a-z][0-9@$!|+(<*\x01]{1,2}[a-z]"  # k!ll, m3th
+    r"|(?:^|[\s\"'(])[013457@$!|][a-z]{2}"  # 0xy, $elling
+    r"|[a-z][013457@$]+(?:[\s.,!?\"')]|$)"  # percoc3t, pill$
+    r"|(?:^|[^a-z0-9'])[b-df-hj-mpqstvwxz](?:[^a-z0-9']|$)"  # k i l l, k ill
+    rf"|{_ALIKE}"  # dieeee
+    r"|[a-z][^a-z0-9\s'][a-z]"  # sui-cide
+)
+_PIECE = re.compile(rf"(?:[^\W_]|[{re.escape(_SIGNS)}'])+")
+_WORD = re.compile(r"[^\W_]+(?:'+[^\W_]+)*")
+_COUNT = re.compile(r"[1-9]\d*(?:[a-z]{1,2}|min|mins|hrs?|days?|yrs?|mcg|kcal|lbs?|ish)?")
+_SPELT = re.compile(r"[a-z](?:[0-9@$!|]*[a-z])*")
+_RUN = re.compile(r"(.)\1+", re.DOTALL)
+_DRAWN = re.compile(r"(.)\1\1+", re.DOTALL)
+_OTHER = re.compile(r"[^a-z]")
+_SHORT = (
+    "i",
+    "a",
+    "u",
+    "y",
+    "im",
+    "my",
+    "me",
+    "to",
+    "do",
+    "in",
+    "is",
+    "it",
+    "of",
+    "on",
+    "go",
+    "be",
+    "we",
+    "so",
+)
+
+
+class _Token(NamedTuple):
+    word: str
+    start: int
+    end: int
+
+
+class Disguises:
+    """The words that are recognised in disguise. Made once for a set of words; never changes."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """`words`: those of the rules, besides the ones that `disguised.txt` names."""
+        common = frozenset(entries("common.txt"))
+        named = set(entries("disguised.txt"))
+        matter = named | {word for word in words if len(word) >= 3 and word.isascii() and word.isalpha()}
+        self._telling = named | (matter - common)
+        self._matter = frozenset(matter)
+        self._known = frozenset((*common, *matter, *_SHORT))
+        # Of two words that look alike the one that matters more comes last and stays.
+        order = (*sorted(matter - self._telling), *sorted(self._telling))
+        self._squeezed = {_squeezed(word): word for word in order}
+        self._starred = {
+            f"{word[:at]}*{word[at + 1 :]}": word for word in order for at in range(1, len(word) - 1)
+        }
+        self._long = [word for word in sorted(self._telling) if len(word) >= 4]
+        self._parts = AhoCorasick(self._long)
+        glued = sorted({*(word for word in self._known if len(word) >= 3), *_SHORT})
+        self._glued = AhoCorasick(glued, matchkind=MatchKind.LeftmostLongest)
+
+    def lift(self, normal: Normalised, typed: Spoken) -> Spoken:
+        """The words without their disguises; `typed` itself where there is none."""
+        if not (_SUSPECT.search(normal.ascii) or self._is_parted(typed.text) or self._is_glued(typed.words)):
+            return typed
+        tokens = list(_spelled(list(self._tokens(normal.plain))))
+        tokens = [part for token in self._joined(tokens) for part in self._separate(token)]
+        text = " ".join(token.word for token in tokens)
+        if text == typed.text:
+            return typed
+        return Spoken(normal, text, tuple((token.start, token.end) for token in tokens))
+
+    def _is_parted(self, text: str) -> bool:
+        """Whether a word that matters stands there only when the spaces are taken out."""
+        found = self._parts.find_matches_as_indexes(text.replace(" ", ""), overlapping=True)
+        return any(self._long[number] not in text for number, _, _ in found)
+
+    def _is_glued(self, words: Iterable[str]) -> bool:
+        return any(len(word) >= GLUED and self._apart(word) for word in words)
+
+    def _tokens(self, plain: str) -> Iterator[_Token]:
+        """Words by themselves, and single signs, which may be letters of a word that is spelled out."""
+        done: dict[str, str | None] = {}
+        for match in _PIECE.finditer(plain):
+            piece, start, end = match[0], match.start(), match.end()
+            if piece.isalpha() or piece.isdigit() or end - start == 1:
+                yield _Token(piece, start, end)
+                continue
+            if piece not in done:
+                done[piece] = self._read(piece) if len(done) < MOST and end - start <= LONGEST else None
+            read = done[piece]
+            if read is not None:
+                yield _Token(read, start, end)
+            else:
+                for word in _WORD.finditer(plain, start, end):
+                    yield _Token(word[0].replace("'", ""), *word.span())
+
+    def _read(self, piece: str) -> str | None:
+        """The word that a piece of letters, digits and signs stands for."""
+        bare = piece.strip("'(+<*|!")
+        for form in dict.fromkeys((piece.strip("'"), bare)):
+            if _COUNT.fullmatch(form) or 2 * len(_OTHER.sub("", form)) < len(form):
+                continue
+            if found := self._starred.get(form):
+                return found
+            letters = form.replace("'", "").translate(_LEET)
+            for word in (letters, _OTHER.sub("", form)):  # d!e, and d!i!e
+                if word in self._matter:
+                    return word
+                if word.isalpha() and (found := self._squeezed.get(_squeezed(word))):
+                    return found
+        if "@" in bare:
+            return None  # an address
+        return bare.translate(_LEET) if _SPELT.fullmatch(bare) else None
+
+    def _joined(self, tokens: list[_Token]) -> Iterator[_Token]:
+        """Words that somebody parted in two or three, as one."""
+        starts = list(accumulate((len(token.word) for token in tokens), initial=0))
+        numbers = {at: number for number, at in enumerate(starts)}
+        letters = "".join(token.word for token in tokens).translate(_LEET)
+        ones = {
+            numbers[start]: numbers[end]
+            for _, start, end in self._parts.find_matches_as_indexes(letters, overlapping=True)
+            if start in numbers and end in numbers and self._is_one(tokens[numbers[start] : numbers[end]])
+        }
+        at = 0
+        while at < len(tokens):
+            end = ones.get(at, at + 1)
+            word = letters[starts[at] : starts[end]] if end > at + 1 else tokens[at].word
+            if word.isalnum():
+                yield _Token(word, tokens[at].start, tokens[end - 1].end)
+            at = end
+
+    def _is_one(self, parts: list[_Token]) -> bool:
+        """Not "the rapist": both of these are words by themselves."""
+        return 2 <= len(parts) <= MOST_PARTS and any(part.word not in self._known for part in parts)
+
+    def _separate(self, token: _Token) -> Iterator[_Token]:
+        """Words drawn out or glued together, as the words they are."""
+        word = token.word
+        if word in self._known or not (word.isascii() and word.isalpha()):
+            yield token
+            return
+        if _DRAWN.search(word):
+            word = self._squeezed.get(_squeezed(word)) or _DRAWN.sub(r"\1", word)
+        glued = len(word) >= GLUED or token.end - token.start > len(word)
+        for part in (self._apart(word) if glued else ()) or (word,):
+            yield token._replace(word=part)
+
+    def _apart(self, word: str) -> tuple[str, ...]:
+        """The known words, at least one that matters, which make up all of `word`; else none."""
+        if word in self._known or len(word) > LONGEST:
+            return ()
+        parts = [word[start:end] for _, start, end in self._glued.find_matches_as_indexes(word)]
+        whole = "".join(parts) == word and not any(len(part) == 1 for part in parts[1:])
+        return tuple(parts) if whole and not self._telling.isdisjoint(parts) else ()
+
+
+def _spelled(tokens: list[_Token]) -> Iterator[_Token]:
+    """Letters that stand alone, three or more in a row, as one word."""
+    at = 0
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and len(tokens[end].word) == 1 and end - at < LONGEST:
+            end += 1
+        letters = "".join(token.word for token in tokens[at:end])
+        if end - at >= 3 and 2 * len(_OTHER.sub("", letters)) >= len(letters):
+            yield _Token(_OTHER.sub("", letters.translate(_LEET)), tokens[at].start, tokens[end - 1].end)
+            at = end
+            continue
+        yield from tokens[at : max(end, at + 1)]
+        at = max(end, at + 1)
+
+
+def _squeezed(word: str) -> str:
+    """What a word and its disguises share: i for l, and one letter for a run of it."""
+    return _RUN.sub(r"\1", word.replace("l", "i"))
