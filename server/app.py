@@ -51,15 +51,19 @@ class App:
     fanout: Fanout
     house: House
     runner: web.AppRunner
+    moved: bool = False  # our visitors were sent to other workers, and we are not ready again
 
     def ready(self) -> bool:
         """Whether words can flow here: the store answers and its pub/sub reaches us."""
         heard = self.house.now() - self.fanout.last_heard < health.DEAF_MS
-        return heard and self.house.store.up.is_set() and not self.edge.draining
+        ready = heard and self.house.store.up.is_set() and not self.edge.draining
+        self.moved = self.moved and not ready
+        return ready
 
     async def move(self) -> None:
         """Our link to the store is gone and others have theirs: send our visitors to them."""
         logger.warning("visitors are sent to other workers")
+        self.moved = True
         await _send_away(self)
 
 
@@ -91,6 +95,7 @@ async def running(
         site = web.Application(middlewares=[handover.route, porch.judge], client_max_size=FRAME)
         site.on_response_prepare.append(porch.allow_origin)
         app = App(edge, fanout, house, web.AppRunner(site, access_log=None, shutdown_timeout=1.0))
+        handover.sends_away = lambda: app.moved
         store.on_up = lambda: housekeeping.link_up(app, keys)
         await stack.enter_async_context(_tasks(store.run, fanout.subscription.run))
         site.add_routes(health.routes(app.ready))

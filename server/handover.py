@@ -5,12 +5,16 @@ knows its Engine.IO session (measured elsewhere: without this, 4 of 4 polling cl
 workers). The id names its worker. The connection's file descriptor and the bytes read so far are
 passed over a private unix socket: the owner answers the client directly, later requests and a
 WebSocket upgrade on that connection included, and nothing is copied through a third party.
+
+A worker that has sent its visitors away, because it alone has lost the store, gives newcomers away too: the
+kernel goes on sending it half of them.
 """
 
 import asyncio
 import contextlib
 import logging
 import os
+import random
 import socket
 import struct
 from collections.abc import Callable
@@ -29,6 +33,9 @@ LARGEST = FRAME + 65_536
 SECONDS = 5.0
 OUT_OF_DESCRIPTORS = 0.2
 """Seconds until the next try where the process may open no more files; others close some meanwhile."""
+HANDED = "Kindred-Handed"
+"""A header of the requests that are given away: a newcomer whom two workers sent to each other would go
+round for ever."""
 Protocols = Callable[[], asyncio.Protocol]
 
 
@@ -38,23 +45,46 @@ class Handover:
     def __init__(self, directory: Path, worker: str) -> None:
         self._directory = directory
         self._worker = worker
+        self.sends_away: Callable[[], bool] = lambda: False
+        """Whether newcomers are better off with another worker."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     @web.middleware
     async def route(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Give a foreign session's request away, or go on."""
-        sid = request.query.get("sid", "") if request.path.startswith("/socket.io/") else ""
-        owner = self._directory / f"{worker_of(sid)}.sock"
-        if not sid or worker_of(sid) == self._worker or not _names_one(sid) or not owner.is_socket():
+        if not request.path.startswith("/socket.io/"):
             return await handler(request)
+        sid = request.query.get("sid", "")
+        if sid and self._is_foreign(sid):
+            if await self._gave(request, worker_of(sid)):
+                return web.Response()  # to a connection that is not ours any more; aiohttp drops it quietly
+            return web.Response(status=400, text="That session is gone.")
+        if not sid and HANDED not in request.headers and self.sends_away():
+            for other in self._others():
+                if await self._gave(request, other):
+                    return web.Response()
+        return await handler(request)
+
+    def _is_foreign(self, sid: str) -> bool:
+        owner = worker_of(sid)
+        return owner != self._worker and _names_one(sid) and self._path(owner).is_socket()
+
+    def _others(self) -> list[str]:
+        others = [path.stem for path in self._directory.glob("*.sock") if path.stem != self._worker]
+        return random.sample(others, len(others))
+
+    def _path(self, worker: str) -> Path:
+        return self._directory / f"{worker}.sock"
+
+    async def _gave(self, request: web.Request, owner: str) -> bool:
         body = await request.read()
         try:
             async with asyncio.timeout(SECONDS):
-                await self._give(request, body, owner)
+                await self._give(request, body, self._path(owner))
         except (TimeoutError, OSError):
-            return web.Response(status=400, text="That session is gone.")
+            return False
         telemetry.count("handovers")
-        return web.Response()  # to a connection that is not ours any more; aiohttp drops it quietly
+        return True
 
     async def _give(self, request: web.Request, body: bytes, owner: Path) -> None:
         loop = asyncio.get_running_loop()
@@ -81,7 +111,7 @@ class Handover:
     async def listen(self, protocols: Protocols) -> None:
         """Take connections over until cancelled; `protocols` makes the HTTP protocol of each."""
         loop = asyncio.get_running_loop()
-        path = self._directory / f"{self._worker}.sock"
+        path = self._path(self._worker)
         with socket.socket(socket.AF_UNIX) as door:
             door.setblocking(False)
             door.bind(str(path))
@@ -155,4 +185,5 @@ def _head(request: web.Request, length: int) -> bytes:
             lines.append(name + b": " + value)
     if request.method == "POST":
         lines.append(b"Content-Length: " + str(length).encode())
+    lines.append(f"{HANDED}: 1".encode())
     return b"\r\n".join(lines) + b"\r\n\r\n"

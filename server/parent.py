@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import os
 import shutil
 import signal
@@ -42,6 +43,7 @@ STOP = 9.0
 """Seconds that workers have to take leave; the whole stop promises 10."""
 
 
+TICK = 0.5
 MOVE = b"move\n"
 """Said to a worker whose link to the store is gone while others have theirs."""
 
@@ -217,8 +219,7 @@ class Parent:
         deaf = Deaf()
         try:
             while True:
-                async with asyncio.timeout(patience):
-                    line = await reader.readline()
+                line = await _word(reader, patience)
                 if not line.endswith(b"\n"):
                     return False  # the end; what a kill cut off is no report
                 patience = SILENT
@@ -272,6 +273,23 @@ class Parent:
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else type(error).__name__
             raise CannotServe(f"Cannot listen on 127.0.0.1:{port} for metrics: {why}.") from None
+
+
+async def _word(reader: asyncio.StreamReader, patience: float) -> bytes:
+    """The next line of a worker. Raises TimeoutError where none comes for so many seconds.
+
+    Counted in ticks of our own: where the whole machine stood still (a paused container, a closed lid), one
+    tick was long, and no worker has been silent.
+    """
+    reading = asyncio.ensure_future(reader.readline())
+    try:
+        for _ in range(math.ceil(patience / TICK)):
+            done, _ = await asyncio.wait([reading], timeout=TICK)
+            if done:
+                return reading.result()
+        raise TimeoutError
+    finally:
+        reading.cancel()
 
 
 def serve(settings: Settings, arguments: list[str]) -> None:

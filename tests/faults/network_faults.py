@@ -65,7 +65,7 @@ def half_open(people: int) -> Strike:
             await asyncio.gather(*(ghost.enter() for ghost in ghosts))
             began = _now()
             links.hole(wanted=lambda link: link not in others)
-            links.heal()
+            links.heal()  # for new links; these stay dead
             ids = {ghost.me["id"] for ghost in ghosts}
             await witness.until(lambda: ids <= witness.people_left, GHOST + 15)
             scene.slowest_heal = max(scene.slowest_heal, _now() - began)
@@ -79,4 +79,4 @@ def half_open(people: int) -> Strike:
 CUT = Fault("every visitor's link cut, every 3 s", cut, 3.0)
 SNAPPED = Fault("RST in place of the acknowledgement", snapped, 3.0)
 SLOW = Fault("500 ms, 20 kB/s, 1-byte slices, 5 s", slow, 3.0, pause=1.0)
-HALF_OPEN = Fault("visitors half open, seen as gone", half_open(5), GHOST, pause=0.5)
+HALF_OPEN = Fault("visitors half open, seen as gone", half_open(5), GHOST, pause=0.5, each=5)

@@ -11,6 +11,7 @@ from tests.faults.scene import Fault, Scene
 WORKER_BACK = 12.0
 """Seconds until everybody talks again after a worker was killed. Its visitors go to the other worker within a
 second; a new connection that the kernel gives to the empty place waits there for the next one to start."""
+HEAL = 3.0
 SILENT = 5.0
 """server/parent.py replaces a worker that has said nothing for so long."""
 
@@ -62,6 +63,35 @@ async def stopped(scene: Scene) -> float:
     return began + waited
 
 
+async def stumbled(scene: Scene) -> float:
+    """SIGSTOP for less than the parent's patience, and back: it goes on as if nothing had been."""
+    victim = scene.rng.choice(scene.service.workers())
+    os.kill(victim, signal.SIGSTOP)
+    try:
+        await asyncio.sleep(STUMBLE)
+    finally:
+        os.kill(victim, signal.SIGCONT)
+    assert _runs(victim)
+    return _now()
+
+
+async def stood_still(scene: Scene) -> float:
+    """SIGSTOP of the parent and all workers, as where a whole machine is paused, and back: nobody may be
+    taken for dead who only stood still with everybody else."""
+    family = [scene.service.process.pid, *scene.service.workers()]
+    for pid in family:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        await asyncio.sleep(STOOD)
+    finally:
+        for pid in family:
+            os.kill(pid, signal.SIGCONT)
+    back = _now()
+    await scene.steady()
+    assert scene.service.workers() == family[1:], "a worker was replaced for nothing"
+    return back
+
+
 async def rolled(scene: Scene) -> float:
     """SIGTERM to every worker, one after the other, as a deploy does."""
     for pid in scene.service.workers():
@@ -82,7 +112,11 @@ async def orphaned(scene: Scene) -> float:
     return _now()
 
 
+STUMBLE = 3.0
+STOOD = 30.0
 KILLED = Fault("kill -9 of a worker", killed, WORKER_BACK)
-STOPPED = Fault("worker stopped (SIGSTOP), 5 s", stopped, WORKER_BACK)
+STOPPED = Fault("a worker stopped (SIGSTOP), until it is replaced", stopped, WORKER_BACK)
+STUMBLED = Fault("a worker stopped (SIGSTOP), 3 s, and back", stumbled, HEAL)
+STOOD_STILL = Fault("the whole service stopped (SIGSTOP), 30 s, and back", stood_still, WORKER_BACK)
 ROLLED = Fault("rolling SIGTERM of all workers", rolled, WORKER_BACK)
 ORPHANED = Fault("parent killed, service started again", orphaned, WORKER_BACK)

@@ -14,7 +14,7 @@ from tests.faults.patience import when
 from tests.faults.proxy import Proxy
 from tests.serving import Serving
 
-TOPICS = ("addiction", "mental-health")
+TOPICS = ("addiction", "mental-health", "life-changes")
 STEADY = 5
 """Answers of /readyz in a row that must be 200: each goes to the worker that the kernel chooses."""
 _FIRST = "calm warm kind soft bright quiet gentle brave steady fair glad green amber silver golden early"
@@ -80,6 +80,8 @@ class Fault:
     """Seconds within which every question has an answer, `unavailable` or a true ok."""
     pause: float = 0.1
     """Seconds between two messages of a member."""
+    each: int = 1
+    """How many faults one strike is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,14 @@ class Row:
         return found + [f"refused: {code}" for code in sorted(unknown)]
 
 
-async def measure(scene: Scene, fault: Fault, times: int, members: int = 8) -> Row:
+async def measure(scene: Scene, fault: Fault, times: int, members: int = 9) -> Row:
     """Let so many people talk, strike, wait until they all talk and hear again; count in the end."""
     ledger = Ledger()
     await scene.steady()
     scene.members, scene.slowest_heal = [], 0.0
     try:
         for name, n in zip(_names(scene.rng, members), range(members), strict=True):
-            member = Member(name, scene.url, TOPICS[n % 2], ledger, scene.rng)
+            member = Member(name, scene.url, TOPICS[n % len(TOPICS)], ledger, scene.rng)
             scene.members.append(member)
             await member.enter()
         for member in scene.members:
@@ -147,7 +149,7 @@ async def measure(scene: Scene, fault: Fault, times: int, members: int = 8) -> R
             sums.slowest = max(sums.slowest, ledger.unanswered)
         return Row(
             fault,
-            times,
+            times * fault.each,
             in_flight,
             sums,
             max(heal, scene.slowest_heal),

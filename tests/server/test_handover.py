@@ -31,9 +31,10 @@ class Workers:
         self.private = private
         self.stack = stack
         self.ports: dict[str, int] = {}
+        self.handovers: dict[str, Handover] = {}
 
     async def start(self, name: str) -> None:
-        handover = Handover(self.private, name)
+        handover = self.handovers[name] = Handover(self.private, name)
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if request.headers.get("Upgrade") == "websocket":
@@ -155,6 +156,32 @@ async def test_other_paths_stay(workers: Workers, client: ClientSession) -> None
     """Only Socket.IO's requests are handed over."""
     async with client.get(workers.url("w1", "/widget?sid=w2.abc")) as answer:
         assert (await answer.json())["worker"] == "w1"
+
+
+@pytest.mark.asyncio
+async def test_newcomers_of_a_worker_that_sends_away(workers: Workers, client: ClientSession) -> None:
+    """They are given to another that lives, with their WebSocket; where none does, they stay."""
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(workers.private / "w9.sock"))  # of one that was killed
+    workers.handovers["w1"].sends_away = lambda: True
+    for _ in range(8):
+        async with client.ws_connect(workers.url("w1", "/socket.io/")) as link:
+            await link.send_str("hello")
+            assert await link.receive_str() == "w2: hello"
+    async with client.get(workers.url("w1", "/socket.io/?sid=w1.abc")) as answer:
+        assert (await answer.json())["worker"] == "w1"
+    (workers.private / "w2.sock").unlink()
+    async with client.get(workers.url("w1", "/socket.io/")) as answer:
+        assert (await answer.json())["worker"] == "w1"
+
+
+@pytest.mark.asyncio
+async def test_two_that_send_each_other_newcomers(workers: Workers, client: ClientSession) -> None:
+    """A newcomer is given away once."""
+    for handover in workers.handovers.values():
+        handover.sends_away = lambda: True
+    async with client.get(workers.url("w1", "/socket.io/")) as answer:
+        assert (await answer.json())["worker"] == "w2"
 
 
 @pytest.mark.asyncio
