@@ -18,14 +18,16 @@ FOREIGN = "\x01"
 
 _LOOKALIKES = table("lookalikes.txt")
 _NAMED = re.compile(
-    r"(?:LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?"
+    r"(?:LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?|PARENTHESIZED LATIN (?:SMALL|CAPITAL) LETTER "
     r"|(?:NEGATIVE )?(?:SQUARED|CIRCLED) LATIN CAPITAL LETTER "
     r"|REGIONAL INDICATOR SYMBOL LETTER |TAG LATIN (?:SMALL|CAPITAL) LETTER )([A-Z])(?: WITH .+)?"
 )
-"""Unicode names that tell which plain letter a character is: ø, ƙ, ʙ, 🅰, 🇦, and the invisible tag letters."""
-_NAMES = frozenset(("LAT", "NEG", "SQU", "CIR", "REG", "TAG"))  # how those begin: most names need no regex
+"""Unicode names that tell which plain letter a character is: ø, ƙ, ʙ, 🅰, ⒜, 🇦, invisible tags."""
+_NAMES = frozenset(("LAT", "NEG", "SQU", "CIR", "REG", "TAG", "PAR"))  # how most of them do not begin
 _LONGEST = 4
 """Characters one code point may become; U+FDFA would become eighteen, and a wall of it cost as much."""
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters of which nothing is seen."""
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
 
@@ -77,6 +79,11 @@ def fold(char: str) -> str:
     """What one code point is for matching; empty when it is only a mark or invisible."""
     if char < "\x80":
         return char.lower().translate(_CONTROLS)
+    if char in _BLANK:
+        return " "
+    # Before it is taken apart: "(a)" would be three characters and the lunate sigma a round one.
+    if (whole := _LOOKALIKES.get(char) or _named(char)) is not None:
+        return whole
     return "".join(_fold_one(part) for part in unicodedata.normalize("NFKD", char)[:_LONGEST])
 
 
