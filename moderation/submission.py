@@ -22,6 +22,6 @@ class Submission:
         frozenset()
     )  # names that the service itself gives, casefolded: "gentle otter"
     recent: tuple[str, ...] = ()
-    """What the same author said just before in this room, as sent, oldest first: at most the last two
-    messages of the last few minutes, for a detail can be split over three. Never shown, never kept."""
-    policy: Policy = DEFAULT  # of the site
+    """What the same author said just before in this room, as the room saw it, oldest first: at most the
+    last two messages of the last few minutes. A detail can be split over three; what was hidden already
+    must not be counted again, so not as it was sent."""
