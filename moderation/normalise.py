@@ -23,7 +23,7 @@ _NAMED = re.compile(
     r"|REGIONAL INDICATOR SYMBOL LETTER |TAG LATIN (?:SMALL|CAPITAL) LETTER )([A-Z])(?: WITH .+)?"
 )
 """Unicode names that tell which plain letter a character is: ø, ƙ, ʙ, 🅰, ⒜, 🇦, invisible tags."""
-_NAMES = frozenset(("LAT", "NEG", "SQU", "CIR", "REG", "TAG", "PAR"))  # how those begin; most names need no regex
+_NAMES = frozenset(("LAT", "NEG", "SQU", "CIR", "REG", "TAG", "PAR"))  # how those begin
 _LONGEST = 4
 """Characters one code point may become; U+FDFA would become eighteen, and a wall of it cost as much."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")

@@ -25,3 +25,4 @@ class Submission:
     """What the same author said just before in this room, as the room saw it, oldest first: at most the
     last two messages of the last few minutes. A detail can be split over three; what was hidden already
     must not be counted again, so not as it was sent."""
+    policy: Policy = DEFAULT  # of the site

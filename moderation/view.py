@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from moderation.disguise import Disguises
 from moderation.normalise import Normalised, normalise
 from moderation.policy import Policy
 from moderation.rules import Hit, RuleSet, current
@@ -13,8 +12,6 @@ from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Span
 
 T = TypeVar("T")
-
-DISGUISES = Disguises(())
 
 
 class View:
@@ -46,7 +43,7 @@ class View:
         A rule asks each of them, so lifting a disguise can never save what plain words would not.
         """
         typed = read(self.normal)
-        lifted = DISGUISES.lift(self.normal, typed)
+        lifted = self.rules.disguises.lift(self.normal, typed)
         return (typed,) if lifted is typed else (typed, lifted)
 
     @property

@@ -7,7 +7,9 @@ was read from; to change the rules is to put another set in its place.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from moderation.disguise import Disguises
 from moderation.rules.guard import Guard
 from moderation.rules.pattern import Node
 from moderation.rules.rarity import rarity
@@ -78,6 +80,14 @@ class RuleSet:
                 assert anchor, "read() refuses a pattern without a word"
                 for word in anchor[1]:
                     self._asked.setdefault(word, []).append((number, rule, found))
+
+    @cached_property
+    def disguises(self) -> Disguises:
+        """What the words of these rules may hide behind."""
+        known = self._vocabulary
+        return Disguises(
+            {*known.whole, *(stem.strip("*") for stems in known.stems.values() for stem in stems)}
+        )
 
     def hits(self, spoken: Spoken, topic: str) -> list[Hit]:
         """Every rule that holds for a reading in a room of `topic`, once for each place where it does."""
