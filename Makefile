@@ -1,6 +1,7 @@
 # make run    the service on http://127.0.0.1:8080; needs Python 3.11 or newer, nothing else
 # make test   the whole suite, with everything it needs
 # make check  style, types and the direction of imports; `make full` is check, test and the long tests
+# make bench  what a CPU second carries, ours and others side by side (docs/performance.md)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin

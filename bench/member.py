@@ -1,120 +1,118 @@
 """One visitor of a load: joins, speaks when told to, and checks all that it hears."""
 
+from __future__ import annotations
+
 import asyncio
-from collections import Counter
+import json
+from typing import TYPE_CHECKING
 
-import msgspec
+from bench.frames import CLOSE, Frames
+from bench.room import Chain, Room
 
-from bench.frames import Frames
-from bench.load_room import LoadRoom
+if TYPE_CHECKING:
+    from bench.load import Load
 
-
-class Said(msgspec.Struct):
-    """What a load needs of an Event."""
-
-    seq: int
-    id: str = ""
-
-
-class Heard(msgspec.Struct):
-    """`events`"""
-
-    room: str
-    epoch: str
-    events: list[Said]
-
-
-class Position(msgspec.Struct):
-    """Of a `join`'s acknowledgement."""
-
-    epoch: str
-    seq: int
-
-
-class RoomId(msgspec.Struct):
-    """Of a `join`'s acknowledgement."""
-
-    id: str
-
-
-class Error(msgspec.Struct):
-    """Of a refusal."""
-
-    code: str
-
-
-class Answer(msgspec.Struct):
-    """Any acknowledgement."""
-
-    ok: bool
-    error: Error | None = None
-    id: str = ""
-    seq: int = 0
-    room: RoomId | None = None
-    position: Position | None = None
-
-
-_events = msgspec.json.Decoder(tuple[str, Heard])
-_answers = msgspec.json.Decoder(tuple[Answer])
+_WENT_AWAY = b"\x03\xe8"
 
 
 class Member:
-    """A connection. Holes, doubles, inversions, another epoch and an end go into `wrong`."""
+    """A connection. Holes, doubles, inversions, strangers' words and an end are counted by the load."""
 
-    def __init__(self, rooms: dict[str, LoadRoom], wrong: Counter[str], topic: str) -> None:
-        self._rooms = rooms
-        self._wrong = wrong
-        self._topic = topic
-        self._at = Position("", 0)
-        self._room: LoadRoom | None = None
-        self.joined: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    __slots__ = ("_load", "_next", "_server", "at", "chain", "frames", "gone", "joined", "owed", "room")
+
+    def __init__(self, load: Load, server: object) -> None:
+        self._load = load
+        self._server = server
+        self.at = 0  # messages heard
+        self.owed = 0  # answers
+        self._next = 0
+        self.gone = False
+        self.chain: Chain | None = None
+        self.room: Room | None = None
+        self.joined: asyncio.Future[None] | None = asyncio.get_running_loop().create_future()
         self.frames = Frames(self._text, self._lost)
 
-    def emit(self, number: int, payload: object) -> None:
-        """An event that asks for acknowledgement `number`."""
-        self.frames.send(b"42%d%b" % (number, msgspec.json.encode(payload)))
+    def emit(self, event: str, payload: object) -> None:
+        """An event that asks for an acknowledgement."""
+        self._next += 1
+        self.owed += 1
+        self.frames.send(b"42%d%b" % (self._next, json.dumps([event, payload]).encode()))
+
+    def leave(self) -> None:
+        """Out of the room, out of the namespace, away: as a page that is closed in order."""
+        self.gone = True
+        self.emit("leave", {"room": self.room.name if self.room else ""})
+        self.frames.send(b"41")
+        self.frames.send(_WENT_AWAY, CLOSE)
+        self.frames.close()
 
     def _text(self, text: bytes) -> None:
-        if text.startswith(b'42["events",'):
-            self._hear(_events.decode(text[2:])[1])
-        elif text.startswith(b"43"):
-            self._answered(_answers.decode(text[text.index(b"[") :])[0])
+        chain = self.chain
+        if chain is not None:
+            known = chain.packets.get(self.at)
+            if known is not None and known[0] == text:
+                self._move(chain, known[1])
+                return
+        if text.startswith(b"43"):
+            self._answered(text)
+        elif text.startswith(b"42"):
+            if b"nskn" in text:
+                self._hear(text)
         elif text == b"2":
             self.frames.send(b"3")
         elif text.startswith(b"0{"):
-            self.frames.send(b'40{"site":"demo"}')
-        elif text.startswith(b'42["welcome"'):
-            self.emit(0, ["join", {"topic": self._topic}])
+            self.frames.send(b"40" + self._load.plan.auth.encode())
+        elif text.startswith(b"40"):
+            self.emit("join", self._load.door())
+        else:
+            self._load.wrong[f"told {text[:2]!r}"] += 1
+
+    def _move(self, chain: Chain, place: int) -> None:
+        old, self.at = self.at, place
+        self._load.heard(chain.order, old, place)
+        chain.moved(old, place)
+
+    def _hear(self, text: bytes) -> None:
+        chain, load = self.chain, self._load
+        if chain is None:
+            load.wrong["heard before it had joined"] += 1
+            return
+        place, wrong = chain.read(self.at, text, load.speaker_of, load.plan.numbered)
+        if wrong == "other order":
+            load.wrong[wrong] += 1
+            chain = self._part(chain)
+            place, wrong = chain.read(self.at, text, load.speaker_of, load.plan.numbered)
+        if wrong:
+            load.wrong[wrong] += 1
+            return
+        self._move(chain, place)
+
+    def _part(self, chain: Chain) -> Chain:
+        """From here on this member hears in an order of its own."""
+        assert self.room is not None
+        mine = chain.copy(self.at)
+        self.chain = self.room.chains[self] = mine
+        mine.at[self.at] += 1
+        chain.at[self.at] -= 1
+        return mine
+
+    def _answered(self, text: bytes) -> None:
+        self.owed -= 1
+        if b'"ok":true' not in text:
+            self._load.wrong["refused"] += 1
+        elif self.room is None:
+            answer = json.loads(text[text.index(b"[") :])[0]
+            self.room = self._load.room(answer["room"]["id"])
+            self.room.members.append(self)
+            self.chain = self.room.chain(self._server)
+            self.chain.at[0] += 1
+            if self.joined is not None and not self.joined.done():
+                self.joined.set_result(None)
+            self.joined = None
 
     def _lost(self) -> None:
-        self._wrong["closed"] += 1
-        if not self.joined.done():
+        if self.gone:
+            return
+        self._load.wrong["closed"] += 1
+        if self.joined is not None and not self.joined.done():
             self.joined.set_exception(ConnectionError("closed before it had joined"))
-
-    def _answered(self, answer: Answer) -> None:
-        if not answer.ok:
-            self._refused(answer.error)
-        elif answer.room is not None and answer.position is not None:
-            self._at = answer.position
-            self._room = self._rooms.setdefault(answer.room.id, LoadRoom(answer.room.id, self._wrong))
-            self._room.members.append(self)
-            self.joined.set_result(None)
-        elif self._room is not None and answer.seq:
-            self._room.answered(answer.seq, answer.id)
-
-    def _refused(self, error: Error | None) -> None:
-        if self._room is None:
-            self.joined.set_exception(ConnectionError(f"refused: {error and error.code}"))
-        else:
-            self._room.refused()
-
-    def _hear(self, heard: Heard) -> None:
-        room = self._room
-        assert room is not None
-        if heard.epoch != self._at.epoch or heard.room != room.name:
-            self._wrong["other epoch or room"] += 1
-        for said in heard.events:
-            if said.seq != self._at.seq + 1:
-                self._wrong["doubled or reordered" if said.seq <= self._at.seq else "lost"] += 1
-            self._at.seq = said.seq
-            room.heard(said.seq, said.id)

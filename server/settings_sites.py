@@ -8,7 +8,7 @@ from server.settings_table import Table
 
 COVERS = ("required", "never")
 STORAGES = ("session", "none")
-CAPACITY = (1, 500)
+CAPACITY = (1, 2_000)
 ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
 LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 REGION = re.compile(r"[A-Z]{2}")

@@ -184,7 +184,7 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("[[sites]]\nid = 'a'\nlang = 'English'", "sites[1].lang: must be a language code"),
         ("[[sites]]\nid = 'a'\nregion = 'us'", "sites[1].region: must be a country code"),
         ("[[sites]]\nid = 'a'\nregion = 'UK'", 'sites[1].region: the United Kingdom is "GB"'),
-        ("[[sites]]\nid = 'a'\ncapacity = 0", "sites[1].capacity: must be from 1 to 500, and is 0"),
+        ("[[sites]]\nid = 'a'\ncapacity = 0", "sites[1].capacity: must be from 1 to 2000, and is 0"),
         ("[[sites]]\nid = 'a'\ncover = 'no'", 'sites[1].cover: must be "required" or "never"'),
         ("[[sites]]\nid = 'a'\nstorage = 'local'", 'sites[1].storage: must be "session" or "none"'),
         ("[[sites]]\nid = 'a'\ntopic = 1", "sites[1].topic: is not a setting; did you mean `topics`?"),
