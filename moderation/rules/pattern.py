@@ -54,6 +54,11 @@ class Node(ABC):
         """Words of which a match holds at least one, and how often they are said; None: there are none."""
         return None
 
+    def needed(self, rarity: Callable[[str], int]) -> Iterable[frozenset[str]]:
+        """Sets of words: a match holds at least one of each."""
+        anchor = self.anchor(rarity)
+        return (anchor[1],) if anchor else ()
+
     def words(self) -> Iterable[str]:
         """Every word it can match, in the spelling of `Reading`."""
         return ()
@@ -146,6 +151,9 @@ class Row(Node):
     def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
         found = [anchor for part in self.parts if (anchor := part.anchor(rarity))]
         return min(found, key=lambda anchor: anchor[0], default=None)
+
+    def needed(self, rarity: Callable[[str], int]) -> Iterable[frozenset[str]]:
+        return (words for part in self.parts for words in part.needed(rarity))
 
     def words(self) -> Iterable[str]:
         return (word for part in self.parts for word in part.words())

@@ -71,15 +71,16 @@ class RuleSet:
         self.rules = tuple(rules)
         self.version = version
         self._vocabulary = Vocabulary(_words(rules))
-        self._asked: dict[str, list[tuple[int, Rule, Pattern]]] = {}
+        self._asked: dict[str, list[_Asked]] = {}
         number = 0
         for rule in rules:
             for found in rule.patterns:
                 number += 1
                 anchor = found.node.anchor(rarity)
                 assert anchor, "read() refuses a pattern without a word"
+                asked = _Asked(number, rule, found, _others(found.node, anchor[1]))
                 for word in anchor[1]:
-                    self._asked.setdefault(word, []).append((number, rule, found))
+                    self._asked.setdefault(word, []).append(asked)
 
     @cached_property
     def disguises(self) -> Disguises:
@@ -92,14 +93,31 @@ class RuleSet:
     def hits(self, spoken: Spoken, topic: str) -> list[Hit]:
         """Every rule that holds for a reading in a room of `topic`, once for each place where it does."""
         reading = self._vocabulary.read(spoken)
-        asked = {entry[0]: entry for word in reading.places for entry in self._asked.get(word, ())}
+        asked = {one.number: one for word in reading.places for one in self._asked.get(word, ())}
         found: list[Hit] = []
         for number in sorted(asked):
-            _, rule, one = asked[number]
-            if rule.rooms and topic not in rule.rooms:
+            one = asked[number]
+            # Most patterns end here: the word by which they were found stands in many messages, and
+            # what else they ask for does not. `at` remembers what it said of a set.
+            if not all(map(reading.at, one.others)) or (one.rule.rooms and topic not in one.rule.rooms):
                 continue
-            found.extend(_holds(rule, one, reading))
+            found.extend(_holds(one.rule, one.pattern, reading))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A pattern as it is looked up, with the other sets of words of which it needs one each."""
+
+    number: int
+    rule: Rule
+    pattern: Pattern
+    others: tuple[frozenset[str], ...]
+
+
+def _others(node: Node, anchor: frozenset[str]) -> tuple[frozenset[str], ...]:
+    others = {words for words in node.needed(rarity) if words != anchor}
+    return tuple(sorted(others, key=lambda words: (sum(map(rarity, words)), sorted(words))))
 
 
 def version(sources: Mapping[str, str]) -> str:
