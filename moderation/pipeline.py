@@ -103,5 +103,10 @@ def _decide(submission: Submission, findings: tuple[Finding, ...]) -> Verdict:
         findings=findings,
         category=category,
         spans=spans,
+        veil=_veil(findings) if action < Action.HOLD else (),
         seal=SEAL,
     )
+
+
+def _veil(findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(finding.veil for finding in findings if finding.veil))

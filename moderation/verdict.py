@@ -40,6 +40,8 @@ class Finding:
     version: int | str = 1
     spans: tuple[Span, ...] = ()
     category: str | None = None
+    veil: str | None = None  # behind what the rest is shown (PROTOCOL: veil)
+    score: float | None = None  # where a model said so: how sure, 0 to 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     category: str | None = None  # for block
     spans: tuple[Span, ...] = ()  # for needs_person: which part a person would have had to read
+    veil: tuple[str, ...] = ()  # what a room's screen says instead, until a reader asks to see the text
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:

@@ -7,14 +7,20 @@ strongest action wins, every finding is kept); it is the order in which a reader
 
 from collections.abc import Callable, Sequence
 
+from moderation.stages.crisis import crisis
 from moderation.stages.email import email
+from moderation.stages.encouragement import encouragement
 from moderation.stages.flood import flood
 from moderation.stages.handles import handles
 from moderation.stages.links import links
+from moderation.stages.medical import medical
+from moderation.stages.methods import methods
 from moderation.stages.phone import phone
+from moderation.stages.safeguarding import safeguarding
 from moderation.stages.shape import shape
 from moderation.stages.slurs import slurs
 from moderation.stages.swearing import swearing
+from moderation.stages.withdrawal import withdrawal
 from moderation.verdict import Finding
 from moderation.view import View
 
@@ -24,6 +30,14 @@ STAGES: Sequence[Stage] = (
     # What nobody can read: wrong shape, walls and floods.
     shape,
     flood,
+    # Who is at risk now: shown, and help comes. Asked of every message, whatever else is in it.
+    crisis,
+    medical,
+    withdrawal,
+    safeguarding,
+    # What would put somebody at risk.
+    methods,
+    encouragement,
     # What gives a person away, or takes a talk out of the room where someone watches over it.
     phone,
     email,

@@ -1,0 +1,11 @@
+"""Pushing somebody towards death, self-harm, an eating disorder or a relapse."""
+
+from collections.abc import Sequence
+
+from moderation.verdict import Finding
+from moderation.view import View
+
+
+def encouragement(view: View) -> Sequence[Finding]:
+    """BLOCK encouragement of suicide, self-harm, eating disorders and relapse."""
+    return view.ruled("encouragement")
