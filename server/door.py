@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -81,13 +80,12 @@ class Porch:
             if request.method == "OPTIONS":
                 response.headers["Access-Control-Allow-Headers"] = "Content-Type"
 
-    def opened(self, environ: dict[str, Any]) -> None:
-        """An Engine.IO session began; `environ` is the library's."""
-        self._open[environ["aiohttp.request"][ADDRESS]] += 1
+    def opened(self, where: str) -> None:
+        """An Engine.IO session of this address began."""
+        self._open[where] += 1
 
-    def closed(self, environ: dict[str, Any]) -> None:
-        """An Engine.IO session ended."""
-        where = environ["aiohttp.request"][ADDRESS]
+    def closed(self, where: str) -> None:
+        """One ended."""
         self._open[where] -= 1
         if self._open[where] <= 0:
             del self._open[where]

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "WEB_CONCURRENCY": "workers",
     "KINDRED_SECRET": "secret",
     "KINDRED_HOME": "home",
+    "KINDRED_TRANSPORT": "transport",
 }
 """Environment variable → setting. KINDRED_CONFIG stands apart: it says where the file is."""
 ARGUMENTS = ("host", "port", "workers", "metrics_port")
@@ -54,6 +55,7 @@ class Settings:
     audit_months: int = AUDIT_MONTHS
     trusted_proxies: int = 0
     ephemeral: bool = False
+    transport: str = "fast"
     sites: Mapping[str, Site] = field(default_factory=lambda: {"demo": demo()})
 
     def __post_init__(self) -> None:
@@ -101,6 +103,7 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
         audit_months=retention.number("audit_months", AUDIT_MONTHS, 1, 120),
         trusted_proxies=top.number("trusted_proxies", 0, 0, 16),
         ephemeral=top.flag("ephemeral", False),
+        transport=top.choice("transport", "fast", ("fast", "plain")),
         sites=sites(top),
     )
     limits.finish()

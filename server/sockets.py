@@ -3,10 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rooms import presence, telemetry, visitors
 from rooms.house import House
@@ -19,7 +18,7 @@ from server.events import HANDLERS, handler_of
 from server.fanout import Fanout
 from server.settings import Settings
 from server.support import support
-from server.transport import Answer, Wire
+from server.transport import Answer, Caller, Refused, Wire
 
 logger = logging.getLogger(__name__)
 GUIDELINES: Final = (
@@ -49,9 +48,9 @@ class Edge:
 
     # --- arriving ------------------------------------------------------------------------
 
-    async def _connect(self, sid: str, environ: dict[str, Any], raw: object) -> None:
-        """The door. Raises the library's ConnectionRefusedError with `data.code`."""
-        if environ["kindred.namespace"] != "/":
+    async def _connect(self, namespace: str, sid: str, caller: Caller, raw: object) -> None:
+        """The door. Raises Refused with `data.code`."""
+        if namespace != "/":
             raise Refused("Staff sign in first.", {"code": "forbidden"})
         try:
             auth = protocol.parse(protocol.Auth, raw)
@@ -60,32 +59,31 @@ class Edge:
         site = self.settings.sites.get(auth.site)
         if site is None:
             raise Refused("There is no such site here.", {"code": "no_such_site"})
-        request = environ["aiohttp.request"]
         try:
-            arrival = await self._arrive(site, auth, request)
+            arrival = await self._arrive(site, auth, caller)
         except Refusal:
             raise Refused("The rooms cannot be reached right now.", {"code": "unavailable"}) from None
         except visitors.TurnedAway as away:
             data = {"code": away.code} | ({"until": away.until} if away.until else {})
             raise Refused("You cannot come in right now.", data) from None
         except Exception as error:
-            # Left to the library, it would be told to nobody: the client would wait for ever.
+            # Untold, the client would wait for ever.
             logger.error("connect failed", extra={"reason": type(error).__name__})  # noqa: TRY400
             raise Refused("The rooms cannot be reached right now.", {"code": "unavailable"}) from None
         region = (protocol.region(auth.region) or site.region).upper()
         self.connections[sid] = Connection(sid, arrival.session, arrival, region, limited=self.house.limited)
 
-    async def _arrive(self, site: Site, auth: protocol.Auth, request: Any) -> visitors.Arrival:
-        origin = request.headers.get("Origin")
+    async def _arrive(self, site: Site, auth: protocol.Auth, caller: Caller) -> visitors.Arrival:
+        origin = caller.headers.get("Origin")
         if self.draining:
             raise Refusal("unavailable", retry_after=1.0)
         keys = Keys(site.community)
         secret = await self.secret(keys)
-        if not door.site_passes(origin, request.host, site):
+        if not door.site_passes(origin, caller.host, site):
             raise visitors.TurnedAway("origin_not_allowed")
         if origin == "null" and not await self._vouched(site, auth, secret):
             raise visitors.TurnedAway("origin_not_allowed")
-        tag = await visitors.address_tag(self.house, keys, request.get(door.ADDRESS, ""))
+        tag = await visitors.address_tag(self.house, keys, caller.address)
         lang = (protocol.language(auth.lang) or site.lang).lower()
         return await visitors.arrive(self.house, site, secret, auth.token, tag, lang)
 
@@ -108,7 +106,9 @@ class Edge:
             return False
         return await visitors.known(self.house, site, visitors.visitor_id(secret, site, auth.token))
 
-    async def _connected(self, sid: str) -> None:
+    async def _connected(self, namespace: str, sid: str) -> None:
+        if namespace != "/":
+            return
         connection = self.connections[sid]
         session, site = connection.session, connection.session.site
         try:

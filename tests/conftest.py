@@ -23,6 +23,14 @@ def unlimited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         yield service
 
 
+@pytest.fixture(scope="module", params=["fast", "plain"])
+def transport(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A module that uses it runs on both transports: what starts after it serves with the one named here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KINDRED_TRANSPORT", request.param)
+        yield request.param
+
+
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a real, private store. Tests share it and stay apart by the community they use."""

@@ -1,8 +1,9 @@
 """Our transport alone: `python -m bench.peers.alone PORT`. Rooms and acknowledgements as any Socket.IO
-server has them, on server/transport.py; no filter, no log, no store, nobody's name."""
+server has them, on server/transport; no filter, no log, no store, nobody's name."""
 
 import asyncio
 import itertools
+import os
 import sys
 import time
 from collections import defaultdict
@@ -12,7 +13,7 @@ import msgspec
 import uvloop
 from aiohttp import web
 
-from server.transport import Answer, Wire
+from server.transport import Answer, Caller, Wire
 
 
 class Rooms:
@@ -27,10 +28,10 @@ class Rooms:
         wire.on_connect, wire.on_connected = self._let_in, self._welcome
         wire.on_event, wire.on_disconnect = self._event, self._gone
 
-    async def _let_in(self, sid: str, environ: dict[str, Any], auth: object) -> None:
+    async def _let_in(self, namespace: str, sid: str, caller: Caller, auth: object) -> None:
         """Everybody may come in."""
 
-    async def _welcome(self, sid: str) -> None:
+    async def _welcome(self, namespace: str, sid: str) -> None:
         """Nothing to say."""
 
     async def _gone(self, namespace: str, sid: str) -> None:
@@ -41,7 +42,7 @@ class Rooms:
         if room is not None:
             self._members[room].pop(sid, None)
 
-    async def _event(self, namespace: str, sid: str, event: str, arguments: list[Any]) -> Answer:
+    def _event(self, namespace: str, sid: str, event: str, arguments: list[Any]) -> Answer:
         if event == "message":
             return self._say(sid, arguments[0]), None
         if event == "join":
@@ -67,7 +68,7 @@ class Rooms:
 
 
 async def main(port: str) -> None:
-    wire = Wire("bench")
+    wire = Wire("bench", fast=os.environ.get("KINDRED_TRANSPORT") != "plain")
     Rooms(wire)
     site = web.Application()
     wire.attach(site)

@@ -30,7 +30,7 @@ TRANSPORTS = {
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+def service(transport: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     assert (ROOT / "node_modules/socket.io-client").is_dir(), "run `make setup`"
     with serving(tmp_path_factory.mktemp("javascript"), workers=2, config=FREE) as running:
         yield running

@@ -2,16 +2,31 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 import socketio
 
-from tests.serving import Serving, fetch, serving
+from tests.serving import FREE, Serving, fetch, serving
 from tests.visitor import Visitor, visitor
 
 pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def kindred(transport: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """Two workers with everybody's limits, on each transport in turn."""
+    with serving(tmp_path_factory.mktemp("kindred"), workers=2) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def unlimited(transport: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The same without limits."""
+    with serving(tmp_path_factory.mktemp("unlimited"), workers=2, config=FREE) as service:
+        yield service
 
 
 @pytest.mark.asyncio

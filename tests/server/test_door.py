@@ -10,7 +10,7 @@ from multidict import CIMultiDict
 
 from rooms.site import Site
 from server import door
-from server.door import Porch, address, is_ours, origin_passes, site_passes
+from server.door import ADDRESS, Porch, address, is_ours, origin_passes, site_passes
 
 WILLOW = Site(id="willow", name="W", origins=("https://willow.example",), topics=())
 OAK = Site(id="oak", name="O", origins=("https://oak.example:8443", "http://localhost:3000"), topics=())
@@ -110,11 +110,11 @@ async def client() -> AsyncIterator[TestClient[web.Request, web.Application]]:
 
     async def opened(request: web.Request) -> web.Response:
         if "sid" not in request.query:
-            porch.opened({"aiohttp.request": request})
+            porch.opened(request[ADDRESS])
         return web.Response(text="in")
 
     async def closed(request: web.Request) -> web.Response:
-        porch.closed({"aiohttp.request": request})
+        porch.closed(request[ADDRESS])
         return web.Response()
 
     async def page(_: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import secrets
 import socket
@@ -22,6 +23,7 @@ from server.settings import Settings
 from server.settings_sites import demo
 from tests.visitor import visitor
 
+pytestmark = pytest.mark.usefixtures("transport")
 TRIES = 20
 
 
@@ -29,7 +31,8 @@ TRIES = 20
 async def worker(home: Path, store: str) -> AsyncIterator[tuple[App, str]]:
     """A worker in this process, in a community of its own, and its address."""
     site = replace(demo(), community=secrets.token_hex(4))
-    settings = Settings(home=home, limits=False, sites={"demo": site})
+    path = os.environ.get("KINDRED_TRANSPORT", "fast")
+    settings = Settings(home=home, limits=False, sites={"demo": site}, transport=path)
     await asyncio.to_thread(database.migrate, settings.database_url)
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -69,9 +72,9 @@ class Polling:
 
 
 async def left_behind(app: App) -> tuple[int, int, int, int]:
-    """Connections at the edge and in the library, rooms listened to, people seated."""
+    """Connections at the edge and on the wire, rooms listened to, people seated."""
     keys = Keys(app.edge.settings.sites["demo"].community)
-    known = len(app.edge.wire.manager.rooms.get("/", {}).get(None, ()))
+    known = len(app.edge.wire.clients)
     seated = await presence.count(app.house, keys, "addiction")
     return len(app.edge.connections), known, app.fanout.size, seated
 

@@ -48,7 +48,7 @@ async def test_a_door_that_fails(tmp_path: Path, valkey: str, monkeypatch: pytes
             await client.send('40{"site":"demo"}')
         await client.hear('"unavailable"')
         assert not app.edge.connections
-        assert not app.edge.wire.manager.pending_connect
+        assert not app.edge.wire.clients
 
 
 @pytest.mark.asyncio

@@ -11,8 +11,10 @@ import aiohttp
 import pytest
 
 from server import transport
+from server.transport import bounds, websocket
 from tests.server.test_review_departures import Polling, worker
 
+pytestmark = pytest.mark.usefixtures("transport")
 UPGRADE = (
     b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: %b\r\nUpgrade: websocket\r\n"
     b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
@@ -72,7 +74,7 @@ async def test_a_reader_that_never_reads(
     tmp_path: Path, valkey: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its connection is torn down although it goes on sending, so that it holds no file descriptor."""
-    monkeypatch.setattr(transport, "LINGER", 0.1)
+    monkeypatch.setattr(websocket, "LINGER", 0.1)
     async with worker(tmp_path, valkey) as (_, url):
         raw = await visitor(url)
         with contextlib.closing(raw):
@@ -95,7 +97,7 @@ async def test_large_packets(tmp_path: Path, valkey: str) -> None:
         app.edge.wire.on_disconnect = left
         await (await Polling(url, http).open()).send('40{"site":"demo"}')
         (sid,) = app.edge.connections
-        snapshot = "x" * (transport.BACKLOG // 4)
+        snapshot = "x" * (bounds.QUEUED // 4)
         for _ in range(5):
             app.edge.wire.tell([sid], "events", snapshot)
         async with asyncio.timeout(5):

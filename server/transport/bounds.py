@@ -1,0 +1,34 @@
+"""How much one connection may send, and may leave unread. Numbers are bytes where nothing else is said."""
+
+PACKET = 16_384
+"""Largest packet in a WebSocket frame, as UTF-8. The longest message has 2,000 code points of at most 4
+bytes, and quoting: 8 KiB and a little."""
+ESCAPED = 2 * PACKET
+"""The same as it may look on the wire: a client that writes `\\ud83d\\ude00` for a face needs 24,000 bytes
+for that message, 12 where UTF-8 needs 4."""
+FRAME = 262_144
+"""Largest body of a polling request: a backlog of long messages, escaped."""
+PAYLOAD_PACKETS = 128
+"""Packets in it. A client that was offline sends its backlog in one request."""
+POLL_PACKETS = 16
+"""Packets in one poll's answer: more kill clients that were built on python-engineio."""
+QUEUED = 262_144
+"""What may wait for one reader; then it is cut and comes back, the log is its buffer."""
+LONG = 65_536
+"""A frame above it is no event but an answer that was asked for: the transport's own high-water mark."""
+INBOX = 64
+"""Packets of one connection that may wait for the one before them; then we stop reading."""
+TURN = 32
+"""Packets of one connection that are handled at a stretch; then others have their turn."""
+LINGER = 5.0
+"""Seconds that a reader has to take what was written before its connection is torn down."""
+CONNECT = 15.0
+"""Seconds until a session that has joined no namespace is closed: it holds a socket and says nothing."""
+COME_BACK = 1013
+"""The close code of a reader that was too slow, and of a process that ends: "try again later" (RFC 6455's
+registry at IANA). A Socket.IO DISCONNECT would tell clients to stay away."""
+
+
+def unescaped(payload: bytes | bytearray) -> int:
+    """How long a packet is at least once `\\uXXXX` are read: a pair of 12 bytes stands for 4."""
+    return len(payload) - 4 * payload.count(b"\\u")
