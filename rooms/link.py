@@ -1,27 +1,27 @@
-"""One connection to the hot store, made our way; found through Sentinel where the address says so."""
+"""One connection to the hot store, as plain as it can be: bytes in, answers out, and an end that is told.
+
+Not redis-py's own connection: its reader is a task, a stream and two futures for each answer, which cost
+more than the store's work does (docs/performance.md). hiredis parses; all here runs inside `data_received`.
+"""
 
 import asyncio
 import contextlib
 import math
 import time
-from collections.abc import AsyncIterator
-from typing import Any, Final
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final, cast
 
-from redis.asyncio.connection import Connection, parse_url
-from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+import hiredis
+
+from rooms.primary import Address, find
 
 ANSWER_TIME: Final = 1.5
 """Seconds a call may wait for its answer. PROTOCOL promises `unavailable` within 2 s."""
 PAUSE: Final = 0.2
 """Seconds between tries to connect; it does not grow, so that rooms live again at once."""
-LOOK: Final = 0.5
-"""Seconds between two questions to Sentinel who the primary is."""
-SENTINEL: Final = "redis+sentinel"
-SENTINEL_PORT: Final = 26_379
+Argument = str | bytes | int
+packed: Callable[[tuple[Argument, ...]], bytes] = hiredis.pack_command  # type: ignore[assignment] # sic: its stub
+_MORE: Final = object()
 
 
 class Complaint:
@@ -41,64 +41,117 @@ class Complaint:
         return True
 
 
-@contextlib.asynccontextmanager
-async def linked(url: str) -> AsyncIterator[Connection]:
-    """A connection that blocks on reading and never retries by itself, closed at the end of the block.
+class Link(asyncio.Protocol):
+    """`heard` is called with each answer, in order: bytes, int, list, None or hiredis.ReplyError.
 
-    redis-py's defaults are replaced on purpose: its socket timeout (5 s) kills idle listeners, and
-    its own retry would publish a message twice. Raises OSError or RedisError, within 1.5 s.
+    `ended` is set once, with the reason, when nothing will be heard any more; `on_end` is called at that
+    very moment, so that nobody is told in between that the link is well. Nothing is retried.
     """
-    async with asyncio.timeout(ANSWER_TIME):
-        arguments = await _arguments(url)
-        made = arguments.pop("connection_class", Connection)
-        connection: Connection = made(
-            **arguments,
-            socket_timeout=None,
-            socket_connect_timeout=1.0,
-            retry=Retry(NoBackoff(), 0),
-            protocol=2,
-            driver_info=None,
-        )
-        await connection.connect()  # type: ignore[no-untyped-call]
-    try:
-        yield connection
-    finally:
-        await connection.disconnect(nowait=True)
 
+    def __init__(self, address: Address, heard: Callable[[Any], None]) -> None:
+        self.address = address
+        self.on_end: Callable[[], None] | None = None
+        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._heard = heard
+        self._reader = hiredis.Reader(notEnoughData=_MORE)
+        self._transport: asyncio.Transport | None = None
+        self._greetings = len(address.greeting)  # answers still to come before the first one that is heard
 
-async def still_primary(url: str, connection: Connection) -> None:
-    """Raises ConnectionError as soon as Sentinel names another primary; without Sentinel it ends at once.
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by inheritance
+        for command in self.address.greeting:
+            self._transport.write(packed(command))
 
-    Sentinel makes the old primary a replica only some ten seconds after a failover. Until then it takes
-    words that will be lost, so we do not wait for it to hang up.
-    """
-    if urlsplit(url).scheme != SENTINEL:
-        return
-    while True:
-        await asyncio.sleep(LOOK)
+    def data_received(self, data: bytes) -> None:
         try:
-            now = await _arguments(url)
-        except (OSError, RedisError):
-            continue  # no word of another primary
-        if (now["host"], now["port"]) != (connection.host, connection.port):
-            raise ConnectionError("another primary")
+            self._reader.feed(data)
+            while (answer := self._reader.gets()) is not _MORE and not self.ended.done():
+                if self._greetings:
+                    self._greeted(answer)
+                else:
+                    self._heard(answer)
+        except Exception as fault:
+            # By its kind alone: the text of an error may quote what was said.
+            self.end(type(fault).__name__)
+
+    def _greeted(self, answer: object) -> None:
+        self._greetings -= 1
+        if isinstance(answer, hiredis.ReplyError):
+            self.end(word_of(answer))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.end(type(error).__name__ if error else "hung up")
+
+    def write(self, data: bytes) -> None:
+        """Send; never waits, so that a slow store holds nobody. Without effect once the link has ended."""
+        if self._transport is not None and not self.ended.done():
+            self._transport.write(data)
+
+    def end(self, why: str) -> None:
+        """Nothing is heard from here on. Safe to repeat."""
+        if self.ended.done():
+            return
+        self.ended.set_result(why)
+        if self._transport is not None:
+            self._transport.abort()
+        if self.on_end is not None:
+            self.on_end()
 
 
-async def _arguments(url: str) -> dict[str, Any]:
-    """What redis-py's connection is made with.
+def word_of(error: hiredis.ReplyError) -> str:
+    """The first word of a refusal: `READONLY`, `NOSCRIPT`, …"""
+    return str(error).partition(" ")[0]
 
-    `redis+sentinel://[:password@]host[:port][,host…]/service`: each new link asks anew who the
-    primary is, since that is what a failover changes.
+
+@contextlib.asynccontextmanager
+async def linked(url: str, heard: Callable[[Any], None]) -> AsyncIterator[Link]:
+    """A new link to whoever may take words now, ended with the block.
+
+    Raises OSError or RedisError within 1.5 s.
     """
-    parts = urlsplit(url)
-    if parts.scheme != SENTINEL:
-        return dict(parse_url(url))
-    hosts = parts.netloc.rpartition("@")[2].split(",")
-    nodes = [(host, int(port or SENTINEL_PORT)) for host, _, port in (item.partition(":") for item in hosts)]
-    sentinel = Sentinel(nodes, socket_timeout=0.4, socket_connect_timeout=0.4)  # type: ignore[no-untyped-call]
+    link: Link | None = None
     try:
-        host, port = await sentinel.discover_master(parts.path.strip("/"))
+        async with asyncio.timeout(ANSWER_TIME):
+            link = await _to(await find(url), heard)
+        if link.ended.done():
+            raise ConnectionError(link.ended.result())
+        yield link
     finally:
-        for client in sentinel.sentinels:
-            await client.aclose()
-    return {"host": host, "port": port, "password": parts.password, "username": parts.username or None}
+        if link is not None:
+            link.end("let go")
+
+
+async def _to(address: Address, heard: Callable[[Any], None]) -> Link:
+    loop, link = asyncio.get_running_loop(), Link(address, heard)
+    try:
+        if address.path:
+            await loop.create_unix_connection(lambda: link, address.path)
+        else:
+            await loop.create_connection(lambda: link, address.host, address.port, ssl=address.tls)
+    except BaseException:
+        link.end("not reached")
+        raise
+    return link
+
+
+async def alongside(link: Link, *jobs: Coroutine[Any, Any, None]) -> str:
+    """Do these until the link ends, or one of them fails, which ends it; answers why.
+
+    Not a TaskGroup: one that fails at the very moment when it is cancelled forgets the cancelling
+    (CPython 3.11), and its worker, told to stop, would make its link anew for ever.
+    """
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+
+    def done(task: "asyncio.Future[None]") -> None:
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            link.end(type(fault).__name__)
+
+    for task in tasks:
+        task.add_done_callback(done)
+    try:
+        await asyncio.wait([link.ended])
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return link.ended.result()

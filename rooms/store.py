@@ -14,23 +14,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 from typing import Any, Final
 
-from redis.asyncio.connection import Connection
-from redis.exceptions import (
-    ClusterDownError,
-    MasterDownError,
-    NoScriptError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    RedisError,
-    ResponseError,
-)
+import hiredis
+from redis.exceptions import RedisError
 
-from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked, still_primary
+from rooms.link import ANSWER_TIME, PAUSE, Argument, Complaint, Link, alongside, linked, packed, word_of
+from rooms.primary import still_primary
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
 
-Argument = str | bytes | int
 _PARTS: Final[dict[str, Sequence[str]]] = {
     "commit": ("position", "sanctions"),
     "read": ("position", "counts"),
@@ -67,9 +59,12 @@ NAMES: Final = (
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 
-# The library takes the code away from the text of those it knows, so their types tell.
-_NOT_NOW: Final = (ClusterDownError, MasterDownError, OutOfMemoryError, ReadOnlyError)
-_Call = tuple[bytes, "asyncio.Future[Any]", float]
+_LOST: Final = frozenset({"NOTREADY", "NOSCRIPT", "READONLY", "UNBLOCKED"})
+"""What a store answers that is no more the one we prepared: emptied, restarted, or made a replica."""
+_NOT_NOW: Final = frozenset({"OOM", "BUSY", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "MISCONF"})
+"""What it answers when it could not take words just now."""
+_Call = tuple[bytes, "asyncio.Future[Any]"]
+_Sent = tuple["asyncio.Future[Any]", float]
 
 
 class Store:
@@ -84,42 +79,32 @@ class Store:
         self._url = url
         self._prepare = prepare
         self.on_up: Callable[[], Awaitable[None]] | None = None
-        self._connection: Connection | None = None
-        self._outbox: list[_Call] = []
-        self._waiting: deque[_Call] = deque()
+        self._link: Link | None = None
+        self._outbox: list[_Call] = []  # to be written at the end of this tick
+        self._waiting: deque[_Sent] = deque()  # in the order in which they will be answered
         self.incarnations: dict[str, str] = {}  # community -> value of its `ready` key
         # Which server process answers, and which tenure as a primary it is: a primary that was failed
         # over and back has the same process, and may have missed all that was said in between.
         self.run_id = ""
         self.up = asyncio.Event()
-        self.lost = asyncio.Event()
 
     async def run(self) -> None:
         """Keep the link until cancelled."""
         complaint = Complaint()
         while True:
             try:
-                await self._live()
-            except OSError as error:
-                if complaint.due():
-                    log.warning("hot store is away", extra={"reason": str(error) or type(error).__name__})
-            finally:
-                await self._drop()
+                why = await self._live()
+            except (OSError, RedisError) as error:
+                why = type(error).__name__
+            if complaint.due():
+                log.warning("hot store is away", extra={"reason": why})
             await asyncio.sleep(PAUSE)
 
-    async def _live(self) -> None:
-        self.lost.clear()
-        try:
-            async with linked(self._url) as connection, asyncio.TaskGroup() as tasks:
-                self._connection = connection
-                tasks.create_task(self._read(connection))
-                tasks.create_task(self._watch())
-                tasks.create_task(self._greet())
-                tasks.create_task(still_primary(self._url, connection))
-        except* (TimeoutError, OSError, RedisError, Unavailable) as group:
-            raise ConnectionError(type(group.exceptions[0]).__name__) from None
-        finally:
-            self._connection = None
+    async def _live(self) -> str:
+        async with linked(self._url, self._answered) as link:
+            self._link, link.on_end = link, self._drop
+            jobs = self._greet(), self._watch(link), still_primary(self._url, link.address)
+            return await alongside(link, *jobs)
 
     async def _greet(self) -> None:
         self.run_id = (
@@ -130,73 +115,69 @@ class Store:
         await self._prepare(self)
         if self.on_up is not None:
             await self.on_up()
-        self.up.set()
+        if self._link is not None:  # it may have ended in this very tick
+            self.up.set()
 
     async def _fact(self, section: str, name: str) -> str:
         info: bytes = await self.command("INFO", section)
         return next(line for line in info.decode().splitlines() if line.startswith(name)).partition(":")[2]
 
-    async def _drop(self) -> None:
+    async def _watch(self, link: Link) -> None:
+        """A half-open link answers nothing and reports nothing; the oldest call's age tells."""
+        loop = asyncio.get_running_loop()
+        while True:
+            if self._waiting and loop.time() - self._waiting[0][1] > ANSWER_TIME:
+                link.end("no answer")
+            await asyncio.sleep(ANSWER_TIME / 6)
+
+    def _drop(self) -> None:
+        """The link has ended: nobody knows what became of the calls under way."""
+        self._link = None
         self.up.clear()
         self.incarnations = {}
-        calls = [*self._waiting, *self._outbox]
+        calls = [answer for answer, _ in self._waiting] + [answer for _, answer in self._outbox]
         self._waiting.clear()
         self._outbox = []
-        for _, answer, _ in calls:
+        for answer in calls:
             if not answer.done():
                 answer.set_exception(Unavailable())
 
-    async def _read(self, connection: Connection) -> None:
-        while True:
-            try:
-                answer: Any = await connection.read_response()
-                error: Exception | None = None
-            except ResponseError as refused:
-                answer, error = None, refused
-            _, waiting, _ = self._waiting.popleft()
-            if waiting.done():
-                continue
-            if error is None:
-                waiting.set_result(answer)
-            else:
-                waiting.set_exception(error)
-
-    async def _watch(self) -> None:
-        """A half-open link answers nothing and reports nothing; the oldest call's age tells."""
-        loop = asyncio.get_running_loop()
-        while not self.lost.is_set():
-            if self._waiting and loop.time() - self._waiting[0][2] > ANSWER_TIME:
-                raise TimeoutError
-            try:
-                await asyncio.wait_for(self.lost.wait(), ANSWER_TIME / 6)
-            except TimeoutError:
-                continue
-        raise ConnectionError("memory lost")
+    def _answered(self, answer: Any) -> None:
+        waiting, _ = self._waiting.popleft()
+        if waiting.done():
+            return  # its caller went away
+        if isinstance(answer, hiredis.ReplyError):
+            waiting.set_exception(answer)
+        else:
+            waiting.set_result(answer)
 
     def _flush(self) -> None:
-        connection, calls = self._connection, self._outbox
-        self._outbox = []
-        if connection is None or connection._writer is None:  # the library has seen it break before us
-            for _, answer, _ in calls:
-                if not answer.done():
-                    answer.set_exception(Unavailable())
-            return
-        self._waiting.extend(calls)
-        # The stream's own writer: send_packed_command would await a drain, and with one writer
-        # task a slow store would hold every caller; the age of the oldest call bounds the backlog.
-        connection._writer.write(b"".join(packed for packed, _, _ in calls))
+        calls, self._outbox = self._outbox, []
+        if not calls or self._link is None:
+            return  # the link ended since, and these were told so
+        now = asyncio.get_running_loop().time()
+        self._waiting.extend([(answer, now) for _, answer in calls])
+        self._link.write(b"".join([data for data, _ in calls]))
 
     async def command(self, *arguments: Argument) -> Any:
-        """A plain command; raises `Unavailable`, or redis' ResponseError."""
-        connection = self._connection
-        if connection is None:
+        """A plain command. Raises `Unavailable` where the store cannot do it just now, or has lost its memory
+        or its rank, which also ends the link; hiredis' ReplyError where the command is wrong."""
+        if self._link is None:
             raise Unavailable
         loop = asyncio.get_running_loop()
         if not self._outbox:
             loop.call_soon(self._flush)
         answer: asyncio.Future[Any] = loop.create_future()
-        self._outbox.append((b"".join(connection.pack_command(*arguments)), answer, loop.time()))
-        return await answer
+        self._outbox.append((packed(arguments), answer))
+        try:
+            return await answer
+        except hiredis.ReplyError as refused:
+            word = word_of(refused)
+            if word in _LOST and self._link is not None:
+                self._link.end(word)
+            if word in _LOST or word in _NOT_NOW:
+                raise Unavailable from None
+            raise
 
     async def call(
         self, script: str, community: str, keys: Sequence[str], now: int, *arguments: Argument
@@ -213,19 +194,4 @@ class Store:
             raise Unavailable
         ready = "k:{" + community + "}:ready"
         sha = SCRIPTS[script].sha
-        try:
-            return await self.command(
-                "EVALSHA", sha, len(keys) + 1, ready, *keys, incarnation, now, *arguments
-            )
-        except NoScriptError:
-            self.lost.set()
-            raise Unavailable from None
-        except ResponseError as refused:
-            if str(refused).startswith("NOTREADY"):
-                self.lost.set()
-                raise Unavailable from None
-            if isinstance(refused, ReadOnlyError) or str(refused).startswith("UNBLOCKED"):
-                self.lost.set()  # it was made a replica under us: another one decides now
-            if isinstance(refused, _NOT_NOW) or str(refused).startswith(("BUSY", "UNBLOCKED")):
-                raise Unavailable from None
-            raise
+        return await self.command("EVALSHA", sha, len(keys) + 1, ready, *keys, incarnation, now, *arguments)

@@ -8,13 +8,14 @@ announced meanwhile would be missing without a trace. Here a new link is an even
 import asyncio
 import contextlib
 import logging
-import math
 from collections.abc import Awaitable, Callable
+from typing import Any
 
-from redis.asyncio.connection import Connection
+import hiredis
 from redis.exceptions import RedisError
 
-from rooms.link import ANSWER_TIME, PAUSE, Complaint, linked, still_primary
+from rooms.link import ANSWER_TIME, PAUSE, Complaint, Link, alongside, linked, packed, word_of
+from rooms.primary import still_primary
 from rooms.refusals import Unavailable
 
 log = logging.getLogger(__name__)
@@ -23,13 +24,14 @@ OnLink = Callable[[], Awaitable[None]]
 
 
 class Subscription:
-    """`on_message(channel, payload)` is called for each announcement, in the order of the store."""
+    """`on_message(channel, payload)` is called for each announcement, in the order of the store and within
+    the read that brought it: what came together can leave together."""
 
     def __init__(self, url: str, on_message: OnMessage, on_link: OnLink) -> None:
         self._url = url
         self._on_message = on_message
         self._on_link = on_link
-        self._connection: Connection | None = None
+        self._link: Link | None = None
         self._channels: set[str] = set()
         self._asked: dict[bytes, list[asyncio.Future[None]]] = {}
 
@@ -38,47 +40,43 @@ class Subscription:
         complaint = Complaint()
         while True:
             try:
-                await self._live()
-            except OSError as error:
-                if complaint.due():
-                    log.warning("subscription is away", extra={"reason": str(error) or type(error).__name__})
+                why = await self._live()
+            except (OSError, RedisError) as error:
+                why = type(error).__name__
+            if complaint.due():
+                log.warning("subscription is away", extra={"reason": why})
             await asyncio.sleep(PAUSE)
 
-    async def _live(self) -> None:
-        try:
-            async with linked(self._url) as connection, asyncio.TaskGroup() as tasks:
-                self._connection = connection
-                channels = list(self._channels)
-                if channels:
-                    self._send("SUBSCRIBE", *channels)
-                tasks.create_task(self._listen(connection))
-                tasks.create_task(self._linked())
-                tasks.create_task(still_primary(self._url, connection))
-        except* (TimeoutError, OSError, RedisError, Unavailable) as group:
-            raise ConnectionError(type(group.exceptions[0]).__name__) from None
-        finally:
-            self._connection = None
-            self._fail()
+    async def _live(self) -> str:
+        async with linked(self._url, self._heard) as link:
+            self._link, link.on_end = link, self._drop
+            if self._channels:
+                self._send("SUBSCRIBE", *self._channels)
+            return await alongside(link, self._linked(), still_primary(self._url, link.address))
 
     async def _linked(self) -> None:
         await self._on_link()
 
-    async def _listen(self, connection: Connection) -> None:
-        while True:
-            kind, channel, payload = await connection.read_response(timeout=math.inf, push_request=True)
-            if kind == b"message":
-                self._on_message(channel, payload)
-            elif kind == b"subscribe":
-                for waiting in self._asked.pop(channel, ()):
-                    if not waiting.done():
-                        waiting.set_result(None)
+    def _heard(self, said: Any) -> None:
+        if isinstance(said, hiredis.ReplyError):
+            assert self._link is not None, "it speaks"
+            self._link.end(word_of(said))  # LOADING, for one
+            return
+        kind, channel, payload = said
+        if kind == b"message":
+            self._on_message(channel, payload)
+        elif kind == b"subscribe":
+            for waiting in self._asked.pop(channel, ()):
+                if not waiting.done():
+                    waiting.set_result(None)
 
     async def cut(self) -> None:
         """Give a link up that has gone deaf; `run` makes another."""
-        if self._connection is not None:
-            await self._connection.disconnect(nowait=True)
+        if self._link is not None:
+            self._link.end("deaf")
 
-    def _fail(self) -> None:
+    def _drop(self) -> None:
+        self._link = None
         asked, self._asked = self._asked, {}
         for waiting in asked.values():
             for future in waiting:
@@ -112,9 +110,6 @@ class Subscription:
             self._send("UNSUBSCRIBE", channel)
 
     def _send(self, *command: str) -> None:
-        # The stream's own writer: the library's send_command would open a link anew where it has
-        # broken, behind our back, and nobody would listen on it.
-        connection = self._connection
-        if connection is None or connection._writer is None:
+        if self._link is None:
             raise Unavailable
-        connection._writer.write(b"".join(connection.pack_command(*command)))
+        self._link.write(packed(command))

@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
+from hiredis import ReplyError
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 
 from rooms import store as store_module
 from rooms.refusals import Unavailable
@@ -31,7 +31,7 @@ async def test_an_error_is_its_callers_own(town: Town) -> None:
         echo(store, 1), store.command("NONSENSE"), echo(store, 3), return_exceptions=True
     )
     assert (one, three) == (1, 3)
-    assert isinstance(error, ResponseError)
+    assert isinstance(error, ReplyError)
 
 
 @pytest.mark.asyncio
