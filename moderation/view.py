@@ -80,6 +80,11 @@ class View:
             category=rule.category,
         )
 
+    @cached_property
+    def digits(self) -> int:
+        """How many digits stand in the text, whatever script they are of: no number without them."""
+        return len(self.normal.ascii) - len(self.normal.ascii.encode("ascii").translate(None, b"0123456789"))
+
     def spans(self, found: Iterable[Span]) -> tuple[Span, ...]:
         """Spans of the normalised text as spans of the text as sent: in order, overlapping ones as one."""
         return joined(self.normal.original(*span) for span in found)

@@ -7,11 +7,13 @@ strongest action wins, every finding is kept); it is the order in which a reader
 
 from collections.abc import Callable, Sequence
 
+from moderation.stages.address import address
 from moderation.stages.crisis import crisis
 from moderation.stages.email import email
 from moderation.stages.encouragement import encouragement
 from moderation.stages.flood import flood
 from moderation.stages.handles import handles
+from moderation.stages.identity import identity
 from moderation.stages.links import links
 from moderation.stages.medical import medical
 from moderation.stages.methods import methods
@@ -41,6 +43,8 @@ STAGES: Sequence[Stage] = (
     # What gives a person away, or takes a talk out of the room where someone watches over it.
     phone,
     email,
+    address,
+    identity,
     handles,
     links,
     # What hurts to read: by room.

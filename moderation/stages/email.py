@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import re2
 
 from moderation.lexicons import entries
+from moderation.personal import told
 from moderation.stages.domains import DOTTED, PROVIDERS, SPOKEN
-from moderation.verdict import Action, Finding, Span
+from moderation.verdict import Finding, Span
 from moderation.view import View
 
 VERSION = 1
@@ -14,6 +15,10 @@ _PLAIN = re2.compile(r"[a-z0-9._%+\-\x01]+ ?@ ?[a-z0-9\-]+(?:\.[a-z0-9\-]+)+")
 _AT = r"(?: at |@| @ | ?[(\[{<] ?at ?[)\]}>] ?| ?[(\[{<]@[)\]}>] ?| arroba )"
 _SPELLED = re2.compile(
     rf"([a-z0-9._%+\-\x01]+){_AT}(?:[a-z0-9\-]+(?:{DOTTED}[a-z0-9\-]+)?{DOTTED}{SPOKEN}|{PROVIDERS})\b"
+)
+_APART = re2.compile(
+    r"\b(?:[a-z0-9._%+\-\x01] ){3,}(?:@|at|\(at\)|arroba) (?:[a-z0-9\-] ){2,}"
+    r"(?:\.|dot|punto) (?:[a-z] ?){2,}\b"
 )
 _SAID = re2.compile(rf" dot |punto|[()\[\]{{}}<>@]|{PROVIDERS}")
 _HINTS = ("@", " at ", "at)", "at]", "at}", "at>", " arroba ")
@@ -30,16 +35,13 @@ def email(view: View) -> Finding | None:
     text = view.normal.ascii
     if not any(hint in text for hint in _HINTS):
         return None
-    spans = tuple(_addresses(text))
-    if not spans:
-        return None
-    return Finding(
-        action=Action.REDACT, label="contact", rule="email", version=VERSION, spans=view.spans(spans)
-    )
+    return told(view, "email", VERSION, _addresses(text))
 
 
 def _addresses(text: str) -> Iterator[Span]:
     for match in _PLAIN.finditer(text):
+        yield match.span()
+    for match in _APART.finditer(text):
         yield match.span()
     for match in _SPELLED.finditer(text):
         start, end = match.span()

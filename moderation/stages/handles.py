@@ -6,7 +6,8 @@ from collections.abc import Container, Iterator
 import re2
 
 from moderation.lexicons import entries
-from moderation.verdict import Action, Finding, Span
+from moderation.personal import told
+from moderation.verdict import Finding, Span
 from moderation.view import View
 
 VERSION = 1
@@ -23,16 +24,19 @@ _SECOND_WORD = re.compile(r" ([a-z]{1,8})(?![a-z])")
 _NUMBERED = re2.compile(r"\b[a-z0-9_.]{2,32}#\d{4}\b")
 _REDDIT = re2.compile(r"(?:^|[\s(:,])(/?u/[a-z0-9_\-]{3,20})")
 _CALLED = re2.compile(
-    rf"\bmy {_PLATFORM}{_KIND} (?:is|under|as) ?:? ?@?{_NAME}"
-    rf"|\b{_PLATFORM}{_KIND} ?(?:=|:|->| - | (?:name|user|username|id|handle) is) ?@?{_NAME}"
+    rf"\b(?:my|mi) {_PLATFORM}{_KIND} (?:is|es|under|as) ?:? ?@?{_NAME}|\bmy {_PLATFORM}'s ?:? ?@?{_NAME}"
+    rf"|\b{_PLATFORM}{_KIND} ?(?:=|:|->| (?:name|user|username|id|handle) is) ?@?{_NAME}"
 )
+# Without "my" or an equals sign, only what looks like nothing but a name: "YouTube - Scotland" is a title.
+_BARE = re2.compile(rf"\b{_PLATFORM}{_KIND} ?(?: is | es | - )@?{_NAME}")
+_SIGNED = re.compile(r"[a-z0-9]*[0-9._\-][a-z0-9._\-]*")
 _ADD = re2.compile(
-    r"\b(?:add|find|follow|dm|pm|msg|message|hmu|hit|text|reach|contact|talk|catch|get|ping)"
-    r"(?: (?:me|us|up))*"
-    rf" (?:on|via|through|at|by|over|in)? ?(?:my )?{_PLATFORM}{_KIND}"
-    rf" ?(?:is|=|:|->|-|as|at|under|,)? ?@?{_NAME}"
+    r"\b(?:add|find|follow|dm|pm|msg|message|hmu|hit|text|reach|contact|talk|catch|get|ping"
+    r"|agregame|anademe|buscame|sigueme)(?: (?:me|us|up))*"
+    rf" (?:on|via|through|at|by|over|in|en|por)? ?(?:my |mi )?{_PLATFORM}{_KIND}"
+    rf" ?(?:is|=|:|->|-|as|at|under|,|como|es)? ?@?{_NAME}"
 )
-_ON = re2.compile(rf"\b(?:i'?m|i am) {_NAME} on {_PLATFORM}\b")
+_ON = re2.compile(rf"\b(?:i'?m|i am|soy) {_NAME} (?:on|en) {_PLATFORM}\b")
 _MENTION = re2.compile(rf"\b{_PLATFORM}")
 _PLACES = frozenset(entries("at_places.txt"))
 _PLAIN_WORDS = frozenset(entries("no_names.txt"))
@@ -41,12 +45,7 @@ _PLAIN_WORDS = frozenset(entries("no_names.txt"))
 
 def handles(view: View) -> Finding | None:
     """REDACT names that lead to somebody on another platform. Mentions of a platform stay."""
-    spans = tuple(_names(view.normal.ascii, view.submission.pseudonyms))
-    if not spans:
-        return None
-    return Finding(
-        action=Action.REDACT, label="contact", rule="handle", version=VERSION, spans=view.spans(spans)
-    )
+    return told(view, "handle", VERSION, _names(view.normal.ascii, view.submission.pseudonyms))
 
 
 def _names(text: str, pseudonyms: Container[str]) -> Iterator[Span]:
@@ -58,13 +57,18 @@ def _names(text: str, pseudonyms: Container[str]) -> Iterator[Span]:
         yield from (match.span() for match in _NUMBERED.finditer(text))
     if "u/" in text:
         yield from (match.span(1) for match in _REDDIT.finditer(text))
-    if not _MENTION.search(text):
-        return
-    for pattern in (_CALLED, _ADD, _ON):
+    if _MENTION.search(text):
+        yield from _on_platforms(text)
+
+
+def _on_platforms(text: str) -> Iterator[Span]:
+    for pattern in (_CALLED, _ADD, _ON, _BARE):
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex)
             name = text[start:end].rstrip(".-")
-            if name not in _PLAIN_WORDS and not name.endswith(("ing", "ly")):
+            if name in _PLAIN_WORDS or name.endswith(("ing", "ly")):
+                continue
+            if pattern is not _BARE or _SIGNED.fullmatch(name):
                 yield start, start + len(name)
 
 

@@ -1,4 +1,4 @@
-"""Phone numbers and other long numbers, however grouped and in whatever digits."""
+"""Phone numbers and other long numbers, however grouped, in whatever digits or in words."""
 
 import re
 from collections.abc import Iterator
@@ -7,16 +7,18 @@ from itertools import pairwise
 import re2
 
 from moderation.lexicons import entries
-from moderation.verdict import Action, Finding, Span
+from moderation.numerals import ASIDE, numerals
+from moderation.personal import told
+from moderation.verdict import Finding, Span
 from moderation.view import View
 
-VERSION = 1
+VERSION = 2
 FEWEST = 7
 """Digits of the shortest number that reaches a person from anywhere in a town."""
 
 # A digit, then any more digits with at most four characters between: separators and digits are
 # disjoint, and one digit alone is a match already, so nothing is ever tried twice.
-_NUMBER = re.compile(r"[+(]{0,2}\d(?:[\s().\-/_*~,|\x01]{0,4}\d)*")
+_NUMBER = re.compile(r"[+(]{0,2}\d(?:[\s().\-/_*~,|\x01\x02]{0,4}\d)*")
 _ENOUGH = re2.compile(r"\d(?:[^a-z0-9]{0,4}\d){6}")
 _GROUPS = re.compile(r"\d+")
 _HELPLINES = frozenset(entries("helplines.txt"))
@@ -32,6 +34,7 @@ _COUNTED = re.compile(
 _ASKED = re.compile(
     r"\b(?:call|phone|text|txt|cell|mobile|number|whatsapp|ring|reach|tel|dial|digits|landline|contact)\b"
 )
+_TALLY = re.compile(r"\b(?:moods?|scores?|scored|rated|ratings?|pain|slept|sleep|hours|levels?|weights?)\b")
 
 # What looks like a long number and is none. Each is matched against the whole candidate.
 _HARMLESS = (
@@ -41,26 +44,27 @@ _HARMLESS = (
     re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d ?- ?(?:[01]?\d|2[0-3])\.[0-5]\d"),  # 10.30-11.45
     re.compile(r"(?:[01]\d|2[0-3])(?:00|15|30|45) ?- ?(?:[01]\d|2[0-3])(?:00|15|30|45)"),  # 1900-0700
     re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"),  # 1,250,000
-    re.compile(r"\d\.\d+"),  # 3.14159
+    re.compile(r"\d\.\d+(?:\s\d\.\d+)*"),  # 3.14159, and a row of such
     re.compile(r"[1-9]\d*000"),  # 5000000
     re.compile(r"\d{2,3}/\d{2,3}(?:[, ]{1,2}\d{2,3}/\d{2,3})*"),  # blood pressure, 120/80 118/76
 )
 
 
 def phone(view: View) -> Finding | None:
-    """REDACT every number long enough to reach a person, or to pay with.
+    """REDACT every number long enough to reach a person, or to pay with, in digits or in words.
 
     Helplines, dates, times, sums of money, counts and rows of small numbers stay.
     """
+    return told(view, "phone", VERSION, _found(view))
+
+
+def _found(view: View) -> Iterator[Span]:
     text = view.normal.ascii
-    if not _ENOUGH.search(text):
-        return None
-    spans = tuple(_numbers(text))
-    if not spans:
-        return None
-    return Finding(
-        action=Action.REDACT, label="contact", rule="phone", version=VERSION, spans=view.spans(spans)
-    )
+    if view.digits >= FEWEST and _ENOUGH.search(text):
+        yield from _numbers(text)
+    read = numerals(view)
+    if read is not None and _ENOUGH.search(read.text):
+        yield from (read.back(*span) for span in _numbers(read.text))
 
 
 def _numbers(text: str) -> Iterator[Span]:
@@ -122,10 +126,15 @@ def _spelled_helpline(text: str, end: int, digits: str) -> bool:
 
 def _harmless(text: str, start: int, end: int, groups: list[str]) -> bool:
     shown = text[start:end].strip("( ")
-    if any(shape.fullmatch(shown) for shape in _HARMLESS) or _row(groups):
+    if any(shape.fullmatch(shown) for shape in _HARMLESS) or _row(groups) or _counting(groups):
+        return True
+    if ASIDE in shown and not _like_a_number(groups):
         return True
     before, after = text[max(0, start - 40) : start], text[end : end + 12]
-    if len(groups) <= 2 and (_MONEY.search(before) or _COUNTED.match(after)):
+    if _TALLY.search(before) and max(map(len, groups)) <= 2 and not _ASKED.search(before):
+        return True
+    thousands = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])  # 1 000 000, 4.000.000
+    if (len(groups) <= 2 or thousands) and (_MONEY.search(before) or _COUNTED.match(after)):
         return True
     # Seven digits in one piece are as often a case or member number, unless somebody asks to call it.
     return len(groups) == 1 and len(groups[0]) == FEWEST and not _ASKED.search(before)
@@ -145,3 +154,24 @@ def _row(groups: list[str]) -> bool:
         and len({len(group) for group in groups}) > 1
         and not any(g[0] == "0" and g != "0" for g in groups)
     )
+
+
+def _counting(groups: list[str]) -> bool:
+    """Counting to three or further, again and again: breathing, dancing, falling asleep."""
+    numbers = [int(group) for group in groups if len(group) <= 2]
+    if len(numbers) < len(groups):
+        return False
+    runs = [[numbers[0]]]
+    for number in numbers[1:]:
+        if number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return all(len(run) >= 3 and run[0] <= 2 for run in runs)
+
+
+def _like_a_number(groups: list[str]) -> bool:
+    """Whether "555 then 0143" is one number in parts, and not "150 then 200 then 300"."""
+    if [len(group) for group in groups[-3:]] == [3, 3, 4] or groups[0][0] == "0":
+        return True
+    return len(groups) >= 5 and all(len(group) <= 2 for group in groups)

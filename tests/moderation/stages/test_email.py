@@ -15,6 +15,7 @@ it's 《heron77 at gmail》
 《heron(at)gmail(dot)com》
 《heron [at] proton mail》
 《heron@gmail》
+write to 《s o f t c e d a r @ e x a m p l e . c o m》
 《heron arroba gmail punto com》
 《ｈｅｒｏｎ＠ｅｘａｍｐｌｅ．ｃｏｍ》
 《heron\u200b@example.com》

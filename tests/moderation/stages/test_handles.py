@@ -20,9 +20,14 @@ reddit 《u/brave_heron》
 My Insta Is 《SadGirl99》
 my insta is 《ｓａｄｇｉｒｌ》
 i'm 《sadgirl》 on insta
+insta is 《soft.cedar》
+my snap's 《soft-cedar-7》, just so you know
+mi insta es 《cedro_7》, búscame en telegram como 《cedro》
 """
 
 SHOWN = """
+YouTube - Scotland in winter
+my insta's gone
 or #5000 of them
 insta is toxic for me
 my snap is dead and my insta is private

@@ -26,6 +26,14 @@ my number is 《5550192》
 my card 《4242 4242 4242 4242》 got declined
 《555,019,2043》
 《1-800-555-0199》
+《zero seven seven zero zero nine zero zero one two three》 is the landline
+《dos cero dos, cinco cinco cinco, cero uno cuatro tres》
+《5 five 5 oh one 9 two 0 4 3》
+《double five, five, oh one nine, two zero four three》
+《twenty five thirty six oh one nine two》
+《2O2-555-O143》 with the letter O
+first 《202\\nthen 555\\nthen 0143》
+《five-five-five dash zero-one-nine dash two》
 《5️⃣5️⃣5️⃣0️⃣1️⃣9️⃣2️⃣0️⃣4️⃣3️⃣》
 """
 
@@ -54,6 +62,15 @@ took 5 10 20 40 80 mg, then 1 2 3 4 5 6 7 8 9 10
 blood pressure 120/80 118/76
 order 1234567 is late
 24/7/365
+one two three four five six seven eight nine ten
+breathe: one two three, one two three, one two three
+in two three four, out two three four
+my moods 3 4 2 5 3 4 5 this week
+150 then 200 then 300 mg
+one of the two, three at most, and one more for two
+it took ten years, twenty jobs and thirty flats
+first one then two
+$1 000 000 and 4.000.000 people
 75 mg twice a day, 150 mg at night
 """
 
@@ -61,7 +78,7 @@ order 1234567 is late
 @pytest.mark.parametrize("example", HIDDEN.strip().splitlines())
 def test_numbers_that_reach_a_person_are_found(example: str) -> None:
     """A phone or card number is reported whole, in whatever digits and groups."""
-    text, expected = marked(example)
+    text, expected = marked(example.replace("\\n", "\n"))
     assert spans(phone, text) == expected
 
 

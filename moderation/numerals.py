@@ -1,0 +1,90 @@
+"""Numbers that are written as words or half as letters: "five five five, oh one", "cinco cinco", "2O2".
+
+Only the stage for phone numbers reads a text this way, and only where enough of it are numbers.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import re2
+
+from moderation.lexicons import entries
+from moderation.verdict import Span
+from moderation.view import View
+
+ASIDE = "\x02"
+"""Stands for a word that people put between the parts of a number: "555 then 0143"."""
+FEWEST = 3
+"""Numbers of one text, in words or digits, from which on it is read so."""
+
+_NUMBERS = {
+    word: number
+    for number, _, words in (line.partition(":") for line in entries("number_words.txt"))
+    for word in words.split()
+}
+_UNITS = {word: number for word, number in _NUMBERS.items() if len(number) == 1 and number != "0"}
+_TENS = {word: number for word, number in _NUMBERS.items() if len(number) == 2 and number >= "20"}
+_TIMES = {"double": 2, "doble": 2, "dobro": 2, "triple": 3, "treble": 3}
+_ASIDES = frozenset(
+    "then dash hyphen minus space dot point next plus slash luego despues guion espacio punto tiret".split()  # noqa: SIM905
+)
+_TOKEN = re.compile(r"[a-z0-9]+")
+_LETTERED = re.compile(r"(?=[a-z]*\d)[0-9oil]+")
+_DIGITS = str.maketrans("oil", "011")
+
+
+_WORDS = frozenset((*_NUMBERS, *_ASIDES))
+_HALF = re2.compile(r"\d[oil]|\b[oil]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Numerals:
+    """`text[i]` was made from `places[i]` of the text it was read from."""
+
+    text: str
+    places: Sequence[Span]
+
+    def back(self, start: int, end: int) -> Span:
+        return self.places[start][0], self.places[end - 1][1]
+
+
+def numerals(view: View) -> Numerals | None:
+    """The normalised ASCII text with its numbers as digits; None where that changes nothing that matters."""
+    text = view.normal.ascii
+    if _WORDS.isdisjoint(view.readings[0].words) and not (view.digits >= FEWEST and _HALF.search(text)):
+        return None
+    tokens = [(match[0], match.span()) for match in _TOKEN.finditer(text)]
+    if sum(word in _NUMBERS or word[0].isdigit() for word, _ in tokens) < FEWEST:
+        return None
+    parts: list[str] = []
+    places: list[Span] = []
+    at = 0
+    for digits, (start, end) in _read(tokens):
+        parts += (text[at:start], digits)
+        places += ((here, here + 1) for here in range(at, start))
+        places += [(start, end)] * len(digits)
+        at = end
+    parts.append(text[at:])
+    places += ((here, here + 1) for here in range(at, len(text)))
+    return Numerals("".join(parts), places)
+
+
+def _read(tokens: Sequence[tuple[str, Span]]) -> Iterator[tuple[str, Span]]:
+    """What stands for digits, in order."""
+    times, begin = 1, -1
+    for at, (word, (start, end)) in enumerate(tokens):
+        after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
+        if word in _TIMES and after in _NUMBERS:
+            times, begin = _TIMES[word], start
+            continue
+        if word in _TENS and after in _UNITS:
+            yield _TENS[word][0], (start, tokens[at + 1][1][0])  # twenty three
+        elif word in _NUMBERS:
+            yield _NUMBERS[word] * times, (start if times == 1 else begin, end)
+        elif word in _ASIDES:
+            yield ASIDE, (start, end)
+        elif not word.isdigit() and _LETTERED.fullmatch(word):
+            for offset, char in enumerate(word.translate(_DIGITS)):
+                yield char, (start + offset, start + offset + 1)
+        times = 1
