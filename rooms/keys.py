@@ -134,8 +134,22 @@ class StaffKeys:
         """The lease of the process that logs the audit's head."""
         return "k:{-staff}:audit-watch"
 
+    def session(self, session: str) -> str:
+        """String: a sign-in as JSON."""
+        return f"k:{{-staff}}:session:{session}"
+
+    def sessions_of(self, person: str) -> str:
+        """Set: the sessions that a person opened."""
+        return f"k:{{-staff}}:sessions-of:{person}"
+
+    def tries(self, of: str, who: str) -> str:
+        """Sorted set: tries at signing in, by time (ms)."""
+        return f"k:{{-staff}}:tries:{of}:{who}"
+
 
 STAFF = StaffKeys()
+STAFF_DOOR = Keys("-staff")
+"""For the address tags of those who sign in."""
 
 
 def room_of(channel: bytes) -> str:

@@ -19,6 +19,11 @@ TAG_KEY = 48 * 3600
 """The key of the day for address tags; after this a tag cannot be linked to an address by anyone."""
 SANCTION = 48 * 3600
 """Longest sanction: a longer one would be a promise nobody can keep to people without accounts."""
+STAFF_IDLE = 30 * 60
+"""A staff session without a sign of life."""
+STAFF_SESSION = 12 * 3600
+"""The same, however busy: a shift."""
+INVITATION = 7 * 24 * 3600
 AUDIT_MONTHS = 24
 """Default for `[retention] audit_months`: what staff did, in codes."""
 JANITOR_EVERY = 60

@@ -20,12 +20,13 @@ from rooms.keys import Keys
 from rooms.records import database, sanctions
 from rooms.refusals import Unavailable
 from rooms.store import Store
-from server import health, housekeeping, tokens, widget
+from server import desk_api, desk_api_leads, desk_api_sign_in, health, housekeeping, tokens, widget
 from server.demo import People
 from server.door import Porch
 from server.fanout import Fanout
 from server.handover import Handover
 from server.settings import Settings
+from server.sign_in import StaffDoor
 from server.sockets import Edge
 from server.staff_key import derive, staff_key
 from server.support import support
@@ -101,6 +102,9 @@ async def running(
         site.add_routes(health.routes(app.ready))
         site.add_routes(_pages(settings, edge))
         site.add_routes(people.routes())
+        staff = StaffDoor(house=house, engine=engine, sites=settings.sites, key=key)
+        stack.callback(staff.hashing.close)
+        site.add_routes(desk_api.routes(staff, settings, [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES]))
         wire.attach(site)
         await app.runner.setup()
         stack.push_async_callback(app.runner.cleanup)

@@ -5,7 +5,7 @@ import os
 import sys
 
 from moderation import cli as moderation_cli
-from server import cli_audit, embedded, logs, settings
+from server import cli_audit, cli_staff, embedded, logs, settings
 from server.faults import CannotServe
 
 
@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     moderate = commands.add_parser("moderate", help="judge JSON lines from standard input")
     moderate.set_defaults(run=_moderate)
     cli_audit.add(commands)
+    cli_staff.add(commands)
     return parser
 
 

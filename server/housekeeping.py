@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms import janitor, presence, visitors
 from rooms.keys import Keys
-from rooms.records import sanctions
+from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
 from server import audit_watch, health
@@ -54,6 +54,7 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
         for keys in communities:
             await janitor.tidy(app.house, keys, _topics(app, keys))
         await sanctions.drop_ended(engine, app.house.now())
+        await invitations.drop_ended(engine, app.house.now())
 
     async def audit() -> None:
         await audit_watch.look(app.house, engine, audit_key, app.edge.settings.audit_months)

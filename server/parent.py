@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rooms.records import database
 from server import embedded, telemetry
 from server.faults import CannotServe
+from server.first_lead import first_link
 from server.settings import Settings
 from server.settings_stores import redacted
 from server.staff_key import key_file, staff_key
@@ -79,6 +80,7 @@ class Parent:
         self._stopping = asyncio.Event()
         self._workers = telemetry.Workers()
         self._announced = False
+        self._first_lead: str | None = None
         self.port = settings.port
 
     async def run(self) -> None:
@@ -120,6 +122,7 @@ class Parent:
         url = self._settings.database_url
         try:
             await asyncio.to_thread(database.migrate, url)
+            self._first_lead = await asyncio.to_thread(first_link, self._settings, self._origin())
         except (OSError, SQLAlchemyError) as error:
             why = type(error).__name__
             raise CannotServe(f"The database at {redacted(url)} cannot be opened ({why}).") from None
@@ -240,9 +243,14 @@ class Parent:
     def _announce(self) -> None:
         if not self._announced and self._workers.ready_but("") >= self._settings.workers:
             self._announced = True
-            host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
-            sys.stdout.write(f"Kindred is ready on http://{host}:{self.port}\n")
+            sys.stdout.write(f"Kindred is ready on {self._origin()}\n")
+            if self._first_lead:
+                sys.stdout.write(f"The first lead signs up here, once: {self._first_lead}\n")
             sys.stdout.flush()
+
+    def _origin(self) -> str:
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        return f"http://{host}:{self.port}"
 
     # --- metrics -------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rooms.retention import AUDIT_MONTHS, LOG_MINUTES, LOG_MINUTES_LIMIT
 from rooms.site import Site
-from server.settings_sites import demo, sites
+from server.settings_sites import demo, desk_url, sites
 from server.settings_stores import database_url, redis_url, refuse_to_forget
 from server.settings_table import Table
 
@@ -56,6 +56,7 @@ class Settings:
     trusted_proxies: int = 0
     ephemeral: bool = False
     transport: str = "fast"
+    desk_url: str = ""  # "": the desk answers wherever the chat does
     sites: Mapping[str, Site] = field(default_factory=lambda: {"demo": demo()})
 
     def __post_init__(self) -> None:
@@ -104,6 +105,7 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
         trusted_proxies=top.number("trusted_proxies", 0, 0, 16),
         ephemeral=top.flag("ephemeral", False),
         transport=top.choice("transport", "fast", ("fast", "plain")),
+        desk_url=desk_url(top),
         sites=sites(top),
     )
     limits.finish()

@@ -149,6 +149,18 @@ def _origins(table: Table) -> tuple[str, ...]:
     return tuple(found)
 
 
+def desk_url(table: Table) -> str:
+    """The origin at which alone the desk answers; "" where it answers wherever the chat does."""
+    value = table.text("desk_url", "")
+    match = ORIGIN.fullmatch(value.rstrip("/"))
+    if not value or (match is not None and match["scheme"].lower() == "https"):
+        return value.rstrip("/").lower().removesuffix(":443")
+    table.complain(
+        "desk_url", 'must be an https address with nothing after the host ("https://desk.clinic.example")'
+    )
+    return ""
+
+
 def _quoted(value: str) -> str:
     return "an entry with a user name in it" if "@" in value else f'"{value}"'
 

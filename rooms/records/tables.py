@@ -4,7 +4,7 @@ Times are milliseconds since the epoch, UTC. Reasons and kinds are codes, and th
 refuses anything else: free text would be the place where a visitor's words end up.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, MetaData, String, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, MetaData, String, Table
 
 KINDS = ("warn", "mute", "kick", "ban")
 REASONS = ("harassment", "hate", "sourcing", "contact", "spam", "danger", "other")
@@ -99,3 +99,55 @@ audit_checkpoints = Table(
     Column("signature", String(64), nullable=False),
 )
 """Rows up to `through` were let go. The chain is of the whole service, so no site is named."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("login", String(64), nullable=False, unique=True),  # the name, folded
+    Column("name", String(32), nullable=False),
+    # Argon2id, as its reference writes it. In bytes: it is longer than any text here may be.
+    Column("password", LargeBinary(128), nullable=False),
+    Column("seed", String(32), nullable=False),  # the second factor's is derived from it; "": none
+    Column("step", BigInteger, nullable=False),  # the last 30 seconds whose code was used
+    Column("at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Index("people_changed", "changed_at"),
+)
+"""Staff, one row a person whatever sites they serve. Who was revoked everywhere stays, without roles and
+without a password that fits, so that the audit's ids keep their names."""
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("person", String(24), primary_key=True),
+    Column("site", String(32), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("badge", String(40), nullable=False),  # the label that the lead set; visitors read it
+    one_of("role", ROLES),
+    Index("roles_of_site", "site"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("site", String(32), primary_key=True),
+    Column("token", String(64), nullable=False),  # a hash; the token is in the link alone
+    Column("role", String(16), nullable=False),
+    Column("badge", String(40), nullable=False),
+    Column("person", String(24), nullable=False),  # of a reset; "" invites somebody new
+    Column("seed", String(32), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    one_of("role", ROLES),
+    Index("invitations_by_token", "token"),
+)
+"""One row for each site that a link opens. Used and ended ones are removed."""
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person", String(24), primary_key=True),
+    Column("code", String(64), primary_key=True),  # a keyed hash
+)

@@ -14,5 +14,7 @@ def test_what_was_promised() -> None:
     assert (retention.RECEIPT, retention.RECEIPTS_A_VISITOR) == (15 * 60, 256)
     assert retention.NAME_REST == 24 * HOUR
     assert retention.TAG_KEY == retention.SANCTION == 48 * HOUR
+    assert (retention.STAFF_IDLE, retention.STAFF_SESSION) == (30 * 60, 12 * HOUR)
+    assert retention.INVITATION == 7 * 24 * HOUR
     assert retention.AUDIT_MONTHS == 24
     assert retention.JANITOR_EVERY == 60

@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +11,9 @@ from rooms.records import audit
 from rooms.records.audit import Entry
 from rooms.records.database import migrate, open_engine
 from server.staff_key import derive
+from tests.server import command
+from tests.server.command import Ran
 
-ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the operator's own, forty chars"
 ENTRY = Entry(
     at=1, site="willow", community="rivers", actor="ines", role="moderator", action="mute", reason="spam"
@@ -46,10 +44,9 @@ async def _behind(url: str, *statements: str) -> None:
     await engine.dispose()
 
 
-def kindred(url: str, *arguments: str, secret: str = SECRET) -> "subprocess.CompletedProcess[str]":
-    environ = {"PATH": os.environ["PATH"], "HOME": str(ROOT), "DATABASE_URL": url, "KINDRED_SECRET": secret}
-    command = [sys.executable, "-m", "server.cli", "audit", *arguments]
-    return subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, timeout=60)
+def kindred(url: str, *arguments: str, secret: str = SECRET) -> Ran:
+    environ = {"HOME": "/nowhere", "DATABASE_URL": url, "KINDRED_SECRET": secret}
+    return command.kindred("audit", *arguments, environ=environ)
 
 
 def test_export_and_verify(records: str, tmp_path: Path) -> None:

@@ -1,0 +1,313 @@
+"""Invitations, roles and the audit: what leads do, and everybody else may not."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from rooms.records import people
+from rooms.records.people import Post
+from server import sign_in_code
+from tests.server.desk import PASSWORD, Client, Desk, ask, code_of, token_in
+
+LEAD, MODERATOR = Post("oak", "lead"), Post("oak", "moderator")
+
+
+async def accepted(client: Client, token: str, name: str, **more: str) -> tuple[int, dict[str, Any]]:
+    body = {"name": name, "password": PASSWORD} | more
+    return await ask(client, "POST", f"invites/{token}", body)
+
+
+def shown(offer: dict[str, Any], desk: Desk, steps: int = 0) -> str:
+    """The code of an authenticator that was given the secret on the screen."""
+    import base64
+
+    secret = base64.b32decode(offer["invitation"]["totp"]["secret"])
+    return sign_in_code.code_at(secret, desk.clock() // sign_in_code.STEP_MS + steps)
+
+
+# --- invited -----------------------------------------------------------------------------------
+
+
+@pytest.mark.asyncio
+async def test_a_colleague_comes(desk: Desk) -> None:
+    """Ines invites Omar; the link says what it offers, lets him in once, and he is signed in."""
+    await desk.hire("Ines", LEAD)
+    ines, omar = await desk.signed_in("Ines"), await desk.client()
+    asked = {"site": "oak", "role": "greeter", "badge": "Certified  peer specialist"}
+    status, made = await ask(ines, "POST", "invites", asked)
+    assert status == 201
+    token = token_in(made["link"])
+    status, offer = await ask(omar, "GET", f"invites/{token}")
+    assert (status, offer["invitation"]["kind"]) == (200, "invite")
+    post = {"site": "oak", "site_name": "Oak Clinic", "role": "greeter", "badge": "Certified peer specialist"}
+    assert offer["invitation"]["roles"] == [post]
+    assert "totp" not in offer["invitation"]
+    status, done = await accepted(omar, token, "Omar")
+    assert (status, done["me"]["name"], done["recovery_codes"]) == (200, "Omar", [])
+    assert (await ask(omar, "GET", "me"))[1]["me"]["roles"] == [post]
+    late = await accepted(await desk.client(), token, "Lena")
+    assert (late[0], code_of(late[1])) == (404, "no_invitation")
+    assert (await desk.actions())[-2:] == ["invite_greeter", "appoint_greeter"]
+
+
+@pytest.mark.asyncio
+async def test_a_link_opens_once(desk: Desk) -> None:
+    """Two who use one link at the same moment are one."""
+    token = await desk.invite(MODERATOR)
+    both = await asyncio.gather(
+        accepted(await desk.client(), token, "Omar"), accepted(await desk.client(), token, "Lena")
+    )
+    assert sorted(status for status, _ in both) == [200, 404]
+    assert len(await people.of_sites(desk.engine, {"oak"})) == 1
+
+
+@pytest.mark.asyncio
+async def test_seven_days(desk: Desk) -> None:
+    """A link opens until its week is over, and not after."""
+    token = await desk.invite(MODERATOR)
+    desk.clock.turn(hours=7 * 24, ms=-1)
+    assert (await ask(await desk.client(), "GET", f"invites/{token}"))[0] == 200
+    desk.clock.turn(ms=1)
+    assert (await ask(await desk.client(), "GET", f"invites/{token}"))[0] == 404
+    assert (await accepted(await desk.client(), token, "Omar"))[0] == 404
+
+
+@pytest.mark.asyncio
+async def test_a_second_factor_is_set_up(desk: Desk) -> None:
+    """At Willow nobody comes in before their authenticator has shown a code; recovery codes come once."""
+    token = await desk.invite(Post("willow", "moderator"))
+    client = await desk.client()
+    _, offer = await ask(client, "GET", f"invites/{token}")
+    without = await accepted(client, token, "Cleo")
+    assert (without[0], code_of(without[1])) == (401, "code_needed")
+    assert (await accepted(client, token, "Cleo", code=shown(offer, desk, steps=7)))[0] == 401
+    code = shown(offer, desk)
+    status, done = await accepted(client, token, "Cleo", code=code)
+    assert (status, len(done["recovery_codes"]), done["me"]["second_factor"]) == (200, 8, True)
+    body = {"name": "Cleo", "password": PASSWORD}
+    again = await desk.client()
+    assert (await ask(again, "POST", "session", body | {"code": code}))[0] == 401, "a replay"
+    assert (await ask(again, "POST", "session", body | {"code": done["recovery_codes"][3]}))[0] == 200
+    assert (await ask(again, "POST", "session", body | {"code": done["recovery_codes"][3]}))[0] == 401
+
+
+@pytest.mark.asyncio
+async def test_what_makes_no_account(desk: Desk) -> None:
+    """A weak password, a name that is taken, or none leaves the link as it was."""
+    await desk.hire("Ines", LEAD)
+    token, client = await desk.invite(MODERATOR), await desk.client()
+    weak = await accepted(client, token, "Omar", password="password1234")
+    assert (weak[0], code_of(weak[1])) == (400, "weak")
+    taken = await accepted(client, token, "INES", password="another long one")
+    assert (taken[0], code_of(taken[1])) == (409, "name_taken")
+    assert (await accepted(client, token, "  "))[0] == 401
+    assert (await accepted(client, token, "Omar"))[0] == 200
+
+
+@pytest.mark.asyncio
+async def test_one_person_serves_two_sites(desk: Desk) -> None:
+    """Cleo of Willow accepts Oak's link with her own password and code, and is one person with two roles."""
+    cleo = await desk.hire("Cleo", Post("willow", "moderator"), factor=True)
+    token, client = await desk.invite(LEAD), await desk.client()
+    assert code_of((await accepted(client, token, "Cleo"))[1]) == "code_needed"
+    status, done = await accepted(client, token, "Cleo", code=desk.code(cleo))
+    assert (status, done["me"]["id"], done["me"]["sites"]) == (200, cleo.id, ["oak", "willow"])
+    assert done["me"]["role"] == "lead"
+
+
+@pytest.mark.asyncio
+async def test_without_a_factor_no_site_that_asks_for_one(desk: Desk) -> None:
+    """Omar of Oak, who has none, cannot slip into Willow by his old password."""
+    await desk.hire("Omar", MODERATOR)
+    token = await desk.invite(Post("willow", "moderator"))
+    status, body = await accepted(await desk.client(), token, "Omar")
+    assert (status, code_of(body)) == (403, "no_second_factor")
+
+
+@pytest.mark.asyncio
+async def test_guesses_at_a_taken_name_are_counted(desk: Desk) -> None:
+    """An invitation is no way around the five tries."""
+    await desk.hire("Ines", LEAD)
+    token, client = await desk.invite(MODERATOR), await desk.client()
+    guess = {"password": "a wrong password"}
+    assert [(await accepted(client, token, "Ines", **guess))[0] for _ in range(6)] == [409] * 5 + [429]
+
+
+# --- who may -----------------------------------------------------------------------------------
+
+ASKED: list[tuple[str, str, object]] = [
+    ("POST", "invites", {"site": "oak", "role": "moderator"}),
+    ("GET", "invites?site=oak", None),
+    ("DELETE", "invites/x?site=oak", None),
+    ("GET", "staff?site=oak", None),
+    ("PATCH", "staff/x", {"site": "oak", "role": "greeter"}),
+    ("DELETE", "staff/x?site=oak", None),
+    ("POST", "staff/x/reset", {"site": "oak"}),
+    ("GET", "audit?site=oak", None),
+]
+
+
+@pytest.mark.asyncio
+async def test_only_leads_of_that_site(desk: Desk) -> None:
+    """Nobody signed in gets 401; Gus the greeter, Omar the moderator and Lena, who leads elsewhere, 403."""
+    await desk.hire("Gus", Post("oak", "greeter"))
+    await desk.hire("Omar", MODERATOR)
+    lena = await desk.hire("Lena", Post("willow", "lead"), factor=True)
+    stranger = await desk.client()
+    others = [await desk.signed_in("Gus"), await desk.signed_in("Omar"), await desk.client()]
+    body = {"name": "Lena", "password": PASSWORD, "code": desk.code(lena)}
+    assert (await ask(others[2], "POST", "session", body))[0] == 200
+    before = await desk.actions()
+    for method, path, body_ in ASKED:
+        assert (await ask(stranger, method, path, body_))[0] == 401, path
+        for client in others:
+            status, answer = await ask(client, method, path, body_)
+            assert (status, code_of(answer)) == (403, "forbidden"), path
+    assert await desk.actions() == before
+
+
+@pytest.mark.asyncio
+async def test_a_site_that_is_not_there(desk: Desk) -> None:
+    """Another clinic's site and none at all are answered in the same words."""
+    await desk.hire("Ines", LEAD)
+    ines = await desk.signed_in("Ines")
+    answers = [await ask(ines, "GET", f"staff?site={site}") for site in ("willow", "nowhere", "")]
+    assert {str(answer) for answer in answers} == {str(answers[0])}
+    assert answers[0][0] == 403
+
+
+@pytest.mark.asyncio
+async def test_the_list_of_a_site(desk: Desk) -> None:
+    """Ines sees who serves Oak and as what, and nothing of what they do elsewhere."""
+    await desk.hire("Ines", LEAD)
+    await desk.hire("Cleo", Post("willow", "lead"), Post("oak", "greeter", "Peer"), factor=True)
+    await desk.hire("Lena", Post("willow", "lead"))
+    _, body = await ask(await desk.signed_in("Ines"), "GET", "staff?site=oak")
+    assert [(one["name"], one["role"], one["badge"]) for one in body["staff"]] == [
+        ("Cleo", "greeter", "Peer"),
+        ("Ines", "lead", ""),
+    ]
+    assert "willow" not in str(body)
+
+
+@pytest.mark.asyncio
+async def test_a_role_changes_at_once(desk: Desk) -> None:
+    """Omar, made a greeter, is one at his next request; dismissed, he is nobody, session and password too."""
+    await desk.hire("Ines", LEAD)
+    omar = await desk.hire("Omar", MODERATOR)
+    ines, his = await desk.signed_in("Ines"), await desk.signed_in("Omar")
+    changed = await people.changed(desk.engine)
+    body = {"site": "oak", "role": "greeter", "badge": ""}
+    assert (await ask(ines, "PATCH", f"staff/{omar.id}", body))[0] == 200
+    assert (await ask(his, "GET", "me"))[1]["me"]["role"] == "greeter"
+    assert (await ask(ines, "DELETE", f"staff/{omar.id}?site=oak"))[0] == 200
+    assert (await ask(his, "GET", "me"))[0] == 401
+    assert (await ask(his, "POST", "session", {"name": "Omar", "password": PASSWORD}))[0] == 401
+    assert await people.changed(desk.engine) > changed
+    assert (await desk.actions())[-2:] == ["appoint_greeter", "dismiss"]
+
+
+@pytest.mark.asyncio
+async def test_the_last_lead_stays(desk: Desk) -> None:
+    """Ines cannot leave Oak without a lead; with Lena beside her she can go."""
+    ines = await desk.hire("Ines", LEAD)
+    client = await desk.signed_in("Ines")
+    down = {"site": "oak", "role": "moderator"}
+    assert (await ask(client, "DELETE", f"staff/{ines.id}?site=oak"))[0] == 409
+    assert (await ask(client, "PATCH", f"staff/{ines.id}", down))[0] == 409
+    await desk.hire("Lena", LEAD)
+    assert (await ask(client, "PATCH", f"staff/{ines.id}", down))[0] == 200
+    assert (await ask(client, "GET", "staff?site=oak"))[0] == 403
+
+
+@pytest.mark.asyncio
+async def test_another_sites_people(desk: Desk) -> None:
+    """A lead of Oak cannot change, dismiss or reset somebody of Willow, by their id either."""
+    await desk.hire("Ines", LEAD)
+    lena = await desk.hire("Lena", Post("willow", "moderator"))
+    ines = await desk.signed_in("Ines")
+    body = {"site": "oak", "role": "greeter"}
+    assert (await ask(ines, "PATCH", f"staff/{lena.id}", body))[0] == 404
+    assert (await ask(ines, "DELETE", f"staff/{lena.id}?site=oak"))[0] == 404
+    assert (await ask(ines, "POST", f"staff/{lena.id}/reset", {"site": "oak"}))[0] == 404
+
+
+@pytest.mark.asyncio
+async def test_beginning_anew(desk: Desk) -> None:
+    """A reset's link keeps the name, ends the old password, sessions and links, and works once."""
+    await desk.hire("Ines", LEAD)
+    omar = await desk.hire("Omar", MODERATOR)
+    ines, his = await desk.signed_in("Ines"), await desk.signed_in("Omar")
+    links = [(await ask(ines, "POST", f"staff/{omar.id}/reset", {"site": "oak"}))[1]["link"] for _ in "ab"]
+    first, second = map(token_in, links)
+    fresh = await desk.client()
+    assert (await ask(fresh, "GET", f"invites/{first}"))[0] == 404
+    _, offer = await ask(fresh, "GET", f"invites/{second}")
+    assert (offer["invitation"]["kind"], offer["invitation"]["name"]) == ("reset", "Omar")
+    new = {"password": "another long password"}
+    assert (await accepted(fresh, second, "Somebody Else", **new))[1]["me"]["name"] == "Omar"
+    assert (await ask(his, "GET", "me"))[0] == 401
+    assert (await ask(his, "POST", "session", {"name": "Omar", "password": PASSWORD}))[0] == 401
+    assert (await ask(his, "POST", "session", {"name": "Omar"} | new))[0] == 200
+
+
+@pytest.mark.asyncio
+async def test_no_way_into_another_clinic(desk: Desk) -> None:
+    """A reset would open both of Cleo's clinics, so Oak's lead alone cannot make one."""
+    await desk.hire("Ines", LEAD)
+    cleo = await desk.hire("Cleo", MODERATOR, Post("willow", "lead"), factor=True)
+    ines = await desk.signed_in("Ines")
+    status, body = await ask(ines, "POST", f"staff/{cleo.id}/reset", {"site": "oak"})
+    assert (status, code_of(body)) == (403, "forbidden")
+
+
+@pytest.mark.asyncio
+async def test_a_reset_gives_no_role_back(desk: Desk) -> None:
+    """Omar was dismissed after his link was made: it opens nothing."""
+    await desk.hire("Ines", LEAD)
+    omar = await desk.hire("Omar", MODERATOR)
+    ines = await desk.signed_in("Ines")
+    _, made = await ask(ines, "POST", f"staff/{omar.id}/reset", {"site": "oak"})
+    assert (await ask(ines, "DELETE", f"staff/{omar.id}?site=oak"))[0] == 200
+    assert (await accepted(await desk.client(), token_in(made["link"]), "Omar"))[0] == 404
+
+
+@pytest.mark.asyncio
+async def test_open_invitations(desk: Desk) -> None:
+    """Ines sees what is open at Oak, without the links, and closes it; Willow's are not hers."""
+    await desk.hire("Ines", LEAD)
+    elsewhere = await desk.invite(Post("willow", "lead"))
+    token, ines = await desk.invite(MODERATOR), await desk.signed_in("Ines")
+    _, body = await ask(ines, "GET", "invites?site=oak")
+    (one,) = body["invitations"]
+    assert (one["kind"], one["role"]) == ("invite", "moderator")
+    assert token not in str(body)
+    assert (await ask(ines, "DELETE", f"invites/{one['id']}?site=oak"))[0] == 200
+    assert (await ask(ines, "DELETE", f"invites/{one['id']}?site=oak"))[0] == 404
+    assert (await ask(ines, "GET", f"invites/{token}"))[0] == 404
+    assert (await ask(ines, "GET", f"invites/{elsewhere}"))[0] == 200
+
+
+@pytest.mark.asyncio
+async def test_the_audit_of_a_site(desk: Desk) -> None:
+    """Ines reads what was done at Oak, newest first and a page at a time."""
+    await desk.hire("Ines", LEAD)
+    await desk.hire("Lena", Post("willow", "lead"))
+    ines = await desk.signed_in("Ines")
+    _, body = await ask(ines, "GET", "audit?site=oak")
+    assert [row["action"] for row in body["rows"]] == ["sign_in", "appoint_lead"]
+    _, older = await ask(ines, "GET", f"audit?site=oak&before={body['rows'][0]['n']}")
+    assert [row["action"] for row in older["rows"]] == ["appoint_lead"]
+    assert (await ask(ines, "GET", "audit?site=oak&before=x"))[1] == body
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "change", [{"role": "boss"}, {"badge": "x" * 41}, {"badge": "a\u202eb"}, {"site": 7}]
+)
+async def test_bad_invitations(desk: Desk, change: dict[str, object]) -> None:
+    """A role that is none and a label that cannot be shown are refused."""
+    await desk.hire("Ines", LEAD)
+    asked = {"site": "oak", "role": "moderator"} | change
+    assert (await ask(await desk.signed_in("Ines"), "POST", "invites", asked))[0] == 400
