@@ -23,7 +23,7 @@ from moderation.spoken import phrase
 
 LONGEST_GAP = 12
 DEEPEST = 6
-MOST_PARTS = 120
+MOST_PARTS = 500
 """Of one pattern. A bound on what one line may cost, far above what a line needs."""
 FEWEST_LETTERS = 3
 """Of a beginning or a middle: "a*" would be found in every message."""
@@ -299,9 +299,31 @@ def _word(written: str) -> Node:
 
 
 def either(rows: Sequence[Node]) -> Node:
-    """One of these; single words among them become one set, which costs as much as one word."""
-    words = frozenset(word for row in rows if isinstance(row, OneOf) for word in row.choices)
-    longer = [row for row in rows if not isinstance(row, OneOf)]
-    if words:
-        longer.insert(0, OneOf(words))
-    return longer[0] if len(longer) == 1 else Either(tuple(longer))
+    """One of these, with what they share said once.
+
+    Single words become one set, "gay people, black people" one set before "people", and "fat cow, fat
+    pig" one "fat" before a set: a list of a hundred phrases then costs as much as a few words.
+    """
+    plain = [row.parts if isinstance(row, Row) else (row,) for row in rows]
+    by_rest: dict[tuple[Node, ...], frozenset[str]] = {}
+    others: list[Node] = []
+    for first, *rest in plain:
+        if isinstance(first, OneOf):
+            by_rest[tuple(rest)] = by_rest.get(tuple(rest), frozenset()) | first.choices
+        else:
+            others.append(first if not rest else Row((first, *rest)))
+    by_first: dict[frozenset[str], list[tuple[Node, ...]]] = {}
+    for rest_parts, choices in by_rest.items():
+        by_first.setdefault(choices, []).append(rest_parts)
+    for choices, rests in by_first.items():
+        others.append(_shared(OneOf(choices), rests))
+    return others[0] if len(others) == 1 else Either(tuple(others))
+
+
+def _shared(first: OneOf, rests: Sequence[tuple[Node, ...]]) -> Node:
+    """A word before one of several rests; an empty rest means that the word can be all."""
+    longer = [rest[0] if len(rest) == 1 else Row(rest) for rest in rests if rest]
+    if not longer:
+        return first
+    after = either(longer)
+    return Row((first, Maybe(after) if () in rests else after))

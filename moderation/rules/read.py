@@ -30,8 +30,8 @@ from moderation.verdict import Action
 
 MOST_BYTES = 1_000_000
 MOST_PATTERNS = 12_000
-LONGEST_LINE = 1_000
-BIGGEST = 600
+LONGEST_LINE = 3_000
+BIGGEST = 1_000
 """Parts of one pattern or list, the lists in it counted through: lists of lists must not multiply."""
 DEEPEST = 40
 MOST_FAULTS = 50

@@ -8,11 +8,15 @@ strongest action wins, every finding is kept); it is the order in which a reader
 from collections.abc import Callable, Sequence
 
 from moderation.stages.address import address
+from moderation.stages.contact import contact
 from moderation.stages.crisis import crisis
 from moderation.stages.email import email
 from moderation.stages.encouragement import encouragement
 from moderation.stages.flood import flood
+from moderation.stages.grooming import grooming
 from moderation.stages.handles import handles
+from moderation.stages.harassment import harassment
+from moderation.stages.hate import hate
 from moderation.stages.identity import identity
 from moderation.stages.links import links
 from moderation.stages.medical import medical
@@ -21,7 +25,10 @@ from moderation.stages.phone import phone
 from moderation.stages.safeguarding import safeguarding
 from moderation.stages.shape import shape
 from moderation.stages.slurs import slurs
+from moderation.stages.sourcing import sourcing
+from moderation.stages.spam import spam
 from moderation.stages.swearing import swearing
+from moderation.stages.threats import threats
 from moderation.stages.withdrawal import withdrawal
 from moderation.verdict import Finding
 from moderation.view import View
@@ -40,6 +47,16 @@ STAGES: Sequence[Stage] = (
     # What would put somebody at risk.
     methods,
     encouragement,
+    # What is done to others: here, and to people who are not here.
+    threats,
+    hate,
+    harassment,
+    # What is sold and bought, and who is.
+    sourcing,
+    # What takes a person out of the room where someone watches over it.
+    contact,
+    grooming,
+    spam,
     # What gives a person away, or takes a talk out of the room where someone watches over it.
     phone,
     email,

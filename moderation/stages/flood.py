@@ -11,6 +11,13 @@ CHARACTERS = 200
 """From this length on, one character may not make up 95 in 100 of the message."""
 WORDS = 15
 """From this number on, one and the same word may not make up the whole message."""
+LONG_WORDS = 9
+LETTERS = 80
+"""Nor from nine times on, where it is a long one: 80 letters in all ("asdfghjkl asdfghjkl …")."""
+BEAT = 150
+LONGEST_BEAT = 12
+"""150 letters and more may not be one beat of up to twelve over and over. Laughter is shorter, a mantra's
+beat longer ("one day at a time")."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SPARED = frozenset((*entries("cries.txt"), "hidden"))  # and what redaction leaves behind
@@ -28,6 +35,20 @@ def _fault(plain: str) -> str | None:
     if len(plain) >= CHARACTERS and Counter(plain).most_common(1)[0][1] >= 0.95 * len(plain):
         return "character"
     first = _WORD.search(plain)
-    if first is None or plain.count(first[0]) < WORDS or first[0] in _SPARED:
+    if first is None or first[0] in _SPARED:
         return None
-    return "word" if set(_WORD.findall(plain)) == {first[0]} else None
+    if plain.count(first[0]) >= LONG_WORDS and _one_word(plain, first[0]):
+        return "word"
+    return "beat" if len(plain) >= BEAT and _one_beat(plain) else None
+
+
+def _one_word(plain: str, word: str) -> bool:
+    said = _WORD.findall(plain)
+    return set(said) == {word} and (len(said) >= WORDS or len(said) * len(word) >= LETTERS)
+
+
+def _one_beat(plain: str) -> bool:
+    letters = "".join(_WORD.findall(plain))
+    return len(letters) >= BEAT and any(
+        letters[beat:] == letters[:-beat] for beat in range(1, LONGEST_BEAT + 1)
+    )

@@ -92,8 +92,8 @@ FAULTS = [
     ("say su*cide", "is no word"),
     ("say ...", "is no word"),
     ("say " + "(" * 9 + "a" + ")" * 9, "deep"),
-    ("say " + "a " * 130, "more than 120 parts"),
-    ("say " + "a" * 1001, "longer than"),
+    ("say " + "a " * 510, "more than 500 parts"),
+    ("say " + "a" * 3001, "longer than"),
     ("unless before 99 not", "a window is"),
     ("sagt hello", "none of note"),
 ]

@@ -4,9 +4,12 @@ from moderation.stages.flood import flood
 from tests.moderation.tables import ask
 
 
-@pytest.mark.parametrize("text", ["lol " * 16, "A" * 200, "🙂" * 300, "LOL, lol! " * 10])
+@pytest.mark.parametrize(
+    "text",
+    ["lol " * 16, "A" * 200, "🙂" * 300, "LOL, lol! " * 10, "asdfghjkl " * 9, "haha" * 40 + " " + "ha" * 30],
+)
 def test_the_same_over_and_over_is_blocked(text: str) -> None:
-    """A wall of one word or one character is spam."""
+    """A wall of one word, one syllable or one character is spam."""
     finding = ask(flood, text)
     assert finding is not None
     assert finding.category == "spam"
@@ -21,6 +24,9 @@ def test_the_same_over_and_over_is_blocked(text: str) -> None:
         "no no no " * 20,
         "thanks thanks thanks",
         "ha" * 60,
+        "one day at a time " * 12,
+        "breathe in, breathe out, " * 8,
+        "thank you " * 12,
     ],
 )
 def test_cries_and_cheers_are_not(text: str) -> None:

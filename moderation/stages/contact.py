@@ -1,0 +1,11 @@
+"""Asking somebody out of the room: another platform, a number, a meeting."""
+
+from collections.abc import Sequence
+
+from moderation.verdict import Finding
+from moderation.view import View
+
+
+def contact(view: View) -> Sequence[Finding]:
+    """What the rules for contact find. Details that somebody gives are redacted by their own stages."""
+    return view.ruled("contact")
