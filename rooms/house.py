@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rooms import clock, retention
 from rooms.store import Store
@@ -19,6 +19,7 @@ class House:
 
     `log_ms`: how long an entry, a membership and a visitor's identity are kept.
     `limited`: whether rate and connection limits are in force.
+    `tag_keys`: keys for address tags that were used in the last minute.
     """
 
     store: Store
@@ -27,3 +28,4 @@ class House:
     mint: Callable[[], str] = mint
     log_ms: int = retention.LOG_MINUTES * 60_000
     limited: bool = True
+    tag_keys: dict[tuple[str, str], bytes] = field(default_factory=dict)

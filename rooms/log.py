@@ -6,6 +6,7 @@ histories have a 3. The epoch differs, so the answer is "incomplete", and the cl
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -125,16 +126,20 @@ async def replay(
 ) -> Replay:
     """What happened since a position, whole, or else a snapshot. Raises `unavailable`."""
     keys = session.keys
-    epoch, seq, whole, entries = await house.store.call(
-        "read",
-        keys.community,
-        keys.log_of(room),
-        house.now(),
-        house.mint(),
-        since.epoch if since else "",
-        since.seq if since else 0,
-        most,
-        *bounds(house),
+    read = await house.store.call(
+        "read", keys.community, keys.log_of(room), house.now(), *asked(house, since, most)
     )
+    return told(read)
+
+
+def asked(house: House, since: Position | None, most: int) -> tuple[str | int, ...]:
+    """What the scripts that replay a log are asked with."""
+    epoch, seq = (since.epoch, since.seq) if since else ("", 0)
+    return (house.mint(), epoch, seq, most, *bounds(house))
+
+
+def told(read: list[Any]) -> Replay:
+    """What they answer."""
+    epoch, seq, whole, entries = read
     found = [msgspec.Raw(entry) for entry in entries if entry]
     return Replay(Position(epoch.decode(), int(seq)), bool(whole), found)

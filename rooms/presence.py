@@ -6,9 +6,12 @@ process that was killed leaves no ghost, and a thousand quiet people cost one ca
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
+from rooms import log
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Code, Refusal
@@ -36,6 +39,15 @@ def _room_keys(keys: Keys, room: str) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A room as it stood when a seat in it was taken. `people`: everyone in it, each as a person in JSON."""
+
+    room: str
+    people: list[msgspec.Raw]
+    replay: log.Replay
+
+
 async def place(house: House, session: Session, topic: str, room: str = "") -> str:
     """Seat a visitor in the named room, or in the best one of the topic, and tell the room; answers which.
 
@@ -43,19 +55,34 @@ async def place(house: House, session: Session, topic: str, room: str = "") -> s
     the visitor's language comes first; a member who comes back keeps the seat. Two processes never
     give the same seat away. Raises Refusal `no_such_room`, `room_full`, `unavailable`.
     """
+    seated = await _place(house, session, topic, room)
+    name: bytes = seated[1]
+    return name.decode()
+
+
+async def enter(house: House, session: Session, topic: str, room: str, since: log.Position | None) -> Entered:
+    """The same, and what there is to see, in one round trip. Raises as `place` does."""
+    shown = log.asked(house, since, log.SNAPSHOT)
+    _, name, people, *read = await _place(house, session, topic, room, *shown)
+    return Entered(name.decode(), [msgspec.Raw(person) for person in people], log.told(read))
+
+
+async def _place(
+    house: House, session: Session, topic: str, room: str, *shown: str | bytes | int
+) -> list[Any]:
     keys = session.keys
-    outcome = await house.store.call(
+    outcome: list[Any] = await house.store.call(
         "place",
         keys.community,
         (
+            # `%` stands for the room, which only the script can choose; all are in one cluster slot.
+            *keys.log_of("%"),
             keys.rooms(topic),
             keys.speakers(topic, ""),
             keys.visitor(session.site, session.id),
-            # `%` stands for the room, which only the script can choose; all are in one cluster slot.
             keys.here("%"),
             keys.seats("%"),
             keys.members("%"),
-            keys.channel("%"),
         ),
         house.now(),
         session.id,
@@ -66,12 +93,12 @@ async def place(house: House, session: Session, topic: str, room: str = "") -> s
         room,
         session.site.capacity,
         house.log_ms,
+        *shown,
     )
     if outcome[0] != b"seated":
         code: Code = "room_full" if outcome[0] == b"room_full" else "no_such_room"
         raise Refusal(code)
-    seated: bytes = outcome[1]
-    return seated.decode()
+    return outcome
 
 
 async def unseat(house: House, session: Session, room: str, *, forget: bool) -> None:

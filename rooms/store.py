@@ -25,10 +25,10 @@ log = logging.getLogger(__name__)
 
 _PARTS: Final[dict[str, Sequence[str]]] = {
     "commit": ("position", "sanctions"),
-    "read": ("position", "counts"),
+    "read": ("position", "counts", "replay"),
     "react": ("position", "sanctions", "counts"),
     "takeback": ("position",),
-    "place": ("presence",),
+    "place": ("position", "counts", "replay", "presence"),
     "unseat": ("presence",),
     "reseat": ("presence",),
     "sweep": ("presence",),

@@ -1,5 +1,6 @@
 """What a visitor's events do (PROTOCOL section 3): each answers its acknowledgement, and what follows it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -33,27 +34,40 @@ async def join(edge: "Edge", connection: Connection, payload: object) -> Answer:
         raise Refusal(code)
     mine = sorted(room for room in connection.rooms if presence.topic_of(room) == topic)
     if asked.room in mine or (asked.room is None and mine):
-        return await _joined(edge, connection, asked.room or mine[0], asked.since)
+        return await _looked_at(edge, connection, asked.room or mine[0], asked.since)
     if len(connection.rooms) >= MOST:
         raise Refusal("bad_request", "You are in enough rooms. Leave one first.")
     try:
-        room = await presence.place(edge.house, session, topic, asked.room or "")
+        entered = await presence.enter(edge.house, session, topic, asked.room or "", asked.since)
     except Unavailable:
         edge.fanout.owe(session, topic)  # it may have been seated all the same
         raise
-    connection.rooms.add(room)
+    connection.rooms.add(entered.room)
     try:
-        return await _joined(edge, connection, room, asked.since)
+        await edge.fanout.open(connection.sid, session, entered.room)
+        if not edge.fanout.leads_to(session, entered.room, entered.replay.position):
+            # The first one here of this process: words may have come before it listened.
+            return await _looked_at(edge, connection, entered.room, asked.since)
+        return await _joined(edge, connection, entered, asked.since)
     except BaseException:
-        await edge.out(connection, room, forget=False)
+        await edge.out(connection, entered.room, forget=False)
         raise
 
 
-async def _joined(edge: "Edge", connection: Connection, room: str, since: log.Position | None) -> Answer:
+async def _looked_at(edge: "Edge", connection: Connection, room: str, since: log.Position | None) -> Answer:
+    """A room that this connection is in already."""
     session = connection.session
     await edge.fanout.open(connection.sid, session, room)
-    people = await presence.people(edge.house, session.keys, room)
-    read = await log.replay(edge.house, session, room, since)
+    people, read = await asyncio.gather(
+        presence.people(edge.house, session.keys, room), log.replay(edge.house, session, room, since)
+    )
+    return await _joined(edge, connection, presence.Entered(room, people, read), since)
+
+
+async def _joined(
+    edge: "Edge", connection: Connection, entered: presence.Entered, since: log.Position | None
+) -> Answer:
+    session, room, read = connection.session, entered.room, entered.replay
     if edge.connections.get(connection.sid) is not connection:
         # It went while we asked the store: its disconnect came too early to find this seat.
         await edge.fanout.dismiss(connection.sid, session, room)
@@ -71,7 +85,7 @@ async def _joined(edge: "Edge", connection: Connection, room: str, since: log.Po
             "locked": False,
             "covered": False,
             "open": True,
-            "people": people,
+            "people": entered.people,
         },
         "position": read.position,
         "events" if read.whole else "messages": read.entries,

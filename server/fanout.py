@@ -104,6 +104,14 @@ class Fanout:
                     await self._begin(room, channel)
                 return
 
+    def leads_to(self, session: Session, name: str, told: Position) -> bool:
+        """Whether everything that came after `told` is in hand, or will be."""
+        room = self._rooms.get(session.keys.channel(name))
+        feed = room.feed if room is not None else None
+        if feed is None or feed.position.epoch != told.epoch:
+            return False
+        return feed.since(told.seq) is not None
+
     async def _begin(self, room: LocalRoom, channel: str) -> None:
         try:
             await self.subscription.follow(channel)

@@ -50,6 +50,7 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
 
     async def minute() -> None:
         app.fanout.age()
+        app.house.tag_keys.clear()
         await app.edge.remember()
         for keys in communities:
             await janitor.tidy(app.house, keys, _topics(app, keys))

@@ -1,6 +1,6 @@
 -- A visitor at the door: the same person again, or somebody new.
 -- KEYS ready visitor names bucket sockets workers sanctions
--- ARGV ready now known worker lang record-ms name-rest-ms interval-ms burst sockets, then candidate names
+-- ARGV ready now known worker lang record-ms name-rest-ms interval-ms burst sockets, candidate-names (a line each)
 local record, names, sockets = KEYS[2], KEYS[3], KEYS[5]
 local till, kind = held_back(KEYS[7], { ban = true }, '')
 if till > 0 then return { 'banned', tostring(till) } end
@@ -27,10 +27,10 @@ end
 local resumed = name and 1 or 0
 if not name then
   local oldest
-  for i = 11, #ARGV do
-    local used = redis.call('ZSCORE', names, ARGV[i])
-    if not used or tonumber(used) <= NOW - tonumber(ARGV[7]) then name = ARGV[i] break end
-    if not oldest or tonumber(used) < oldest then oldest, name = tonumber(used), ARGV[i] end
+  for drawn in string.gmatch(ARGV[11], '[^\n]+') do
+    local used = redis.call('ZSCORE', names, drawn)
+    if not used or tonumber(used) <= NOW - tonumber(ARGV[7]) then name = drawn break end
+    if not oldest or tonumber(used) < oldest then oldest, name = tonumber(used), drawn end
   end
   redis.call('HSET', record, 'name', name, 'lang', ARGV[5])
 end

@@ -1,17 +1,22 @@
 -- A seat in a named room, or in the best room of a topic; decided in one step, so two processes
--- cannot both give away the last seat.
--- KEYS ready rooms speakers-prefix visitor names, then the templates of here seats members channel
--- ARGV ready now visitor worker lang person topic room capacity member-ms
-local rooms, speakers, record = KEYS[2], KEYS[3], KEYS[4]
+-- cannot both give away the last seat. Whoever is to be shown the room gets it with the seat.
+-- KEYS ready, the templates of meta log ids channel reactions, rooms speakers-prefix visitor, the
+-- templates of here seats members
+-- ARGV ready now visitor worker lang person topic room capacity member-ms, then fresh-epoch since-epoch
+-- since-seq messages keep-ms keep-events keep-bytes position-ms where the room is to be shown
+local rooms, speakers, record = KEYS[7], KEYS[8], KEYS[9]
 local visitor, worker, lang, person = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local topic, room, capacity = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local member_since = NOW - tonumber(ARGV[10])
 
+-- by a function: `%` in a replacement text means something to Lua, and a client chose this id
+local function fill(template, id)
+  return (string.gsub(template, '%%', function() return id end, 1))
+end
+
 local function keys_of(id)
-  -- by a function: `%` in a replacement text means something to Lua, and a client chose this id
-  local function fill(template) return (string.gsub(template, '%%', function() return id end, 1)) end
-  return { id = id, rooms = rooms, speakers = speakers, here = fill(KEYS[5]), seats = fill(KEYS[6]),
-    members = fill(KEYS[7]), channel = fill(KEYS[8]) }
+  return { id = id, rooms = rooms, speakers = speakers, here = fill(KEYS[10], id), seats = fill(KEYS[11], id),
+    members = fill(KEYS[12], id), channel = fill(L.channel, id) }
 end
 
 local function is_member(k)
@@ -20,21 +25,19 @@ local function is_member(k)
   return seen and tonumber(seen) > member_since
 end
 
-local function has_seat_free(id)
-  local n = redis.call('ZSCORE', rooms, id)
-  return n and tonumber(n) < capacity
-end
-
--- First a room where somebody speaks the visitor's language, then the fullest with a seat free.
+-- First a room where many speak the visitor's language, then the fullest with a seat free. Looked for among
+-- those with a seat free, which are few: rooms fill up before others open.
 local function best()
-  for _, id in ipairs(redis.call('ZREVRANGE', speakers .. lang, 0, 99)) do
-    if has_seat_free(id) then return id end
-  end
-  local free = redis.call('ZREVRANGEBYSCORE', rooms, '(' .. capacity, '-inf', 'WITHSCORES', 'LIMIT', 0, 100)
-  local chosen, most, number
-  for i = 1, #free, 2 do
-    local people, n = tonumber(free[i + 1]), tonumber(string.match(free[i], '(%d+)$'))
-    if not most or (people == most and n < number) then chosen, most, number = free[i], people, n end
+  local free = redis.call('ZREVRANGEBYSCORE', rooms, '(' .. capacity, '-inf', 'WITHSCORES', 'LIMIT', 0, 20)
+  local ids = {}
+  for i = 1, #free, 2 do ids[#ids + 1] = free[i] end
+  local spoken = #ids > 0 and redis.call('ZMSCORE', speakers .. lang, unpack(ids))
+  local chosen, most, number = nil, { -1, -1 }, 0
+  for i, id in ipairs(ids) do
+    local mine, people, n = tonumber(spoken[i] or 0), tonumber(free[2 * i]), tonumber(string.match(id, '(%d+)$'))
+    if mine > most[1] or (mine == most[1] and (people > most[2] or (people == most[2] and n < number))) then
+      chosen, most, number = id, { mine, people }, n
+    end
   end
   if chosen then return chosen end
   local n = redis.call('ZCARD', rooms) + 1
@@ -56,4 +59,10 @@ else
 end
 seat_person(k, visitor, worker, lang, person)
 redis.call('HSET', record, 'room:' .. topic, k.id)
-return { 'seated', k.id }
+if not ARGV[11] then return { 'seated', k.id } end
+
+for name, template in pairs(L) do L[name] = fill(template, k.id) end
+local at = open_log(ARGV[11], tonumber(ARGV[18]))
+trim(at, { ms = tonumber(ARGV[15]), events = tonumber(ARGV[16]), bytes = tonumber(ARGV[17]) })
+local whole, entries = replay(at, ARGV[12], tonumber(ARGV[13]), tonumber(ARGV[14]))
+return { 'seated', k.id, redis.call('HVALS', k.here), at.epoch, at.seq, whole, entries }

@@ -71,5 +71,5 @@ def test_candidates() -> None:
 def test_all_of_them() -> None:
     """Every pair can be drawn, and no more than there are."""
     assert len(set(candidates(Random(1), 16_384))) == 16_384
-    with pytest.raises(ValueError, match="larger than population"):
+    with pytest.raises(ValueError, match="more names than there are"):
         candidates(Random(1), 16_385)

@@ -195,7 +195,7 @@ async def test_a_name_rests_for_a_day(town: Town) -> None:
             keys.sanctions("v"),
         )
         rest = retention.NAME_REST * 1000
-        call = ("0", house.worker, "en", 60_000, rest, 0, 0, 200, *offered)
+        call = ("0", house.worker, "en", 60_000, rest, 0, 0, 200, "\n".join(offered))
         outcome = await house.store.call("arrive", keys.community, names, town.clock(), *call)
         return str(outcome[1].decode())
 
@@ -341,6 +341,8 @@ async def test_without_limits(town: Town) -> None:
         ("2001:db8:1:1200::1", "2001:db8:1:1300::1", False),
         ("::ffff:203.0.113.7", "203.0.113.8", True),
         ("fe80::1%eth0", "fe80::2", True),
+        ("256.0.113.7", "", True),
+        ("203.0.113.07", "", True),
         ("nonsense", "", True),
         ("nonsense", "203.0.113.7", False),
     ],
