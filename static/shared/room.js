@@ -128,9 +128,9 @@ function settle(state) {
   };
 }
 
-const queued = (state, { key, text }) => ({
+const queued = (state, { key, text, reply_to }) => ({
   ...state,
-  pending: [...state.pending, { key, text, state: "waiting" }],
+  pending: [...state.pending, { key, text, reply_to, state: "waiting" }],
 });
 
 /** `ack` is the answer to `message`: its id joins it to the event in the log. */

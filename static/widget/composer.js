@@ -4,20 +4,29 @@ import { words } from "./words.js";
 
 const COUNT_FROM = 200; // letters left when the count appears: 1,800 of 2,000
 
-/** `on.send(text)`, `on.typing()`; the draft outlives a reload in `memory`. */
+/**
+ * `on.send(text, reply_to)`, `on.reword(entry, text)`, `on.typing()`; the draft outlives a reload in `memory`.
+ *
+ * What is written is for the room, an answer to one message, or other words for an own one (`about`); the
+ * line above the box says which, and goes back to the first by one tap.
+ */
 export function openComposer({ on, memory, limit }) {
+  let about = null; // { entry, rewords }
   const field = el("textarea", {
     rows: "1",
     "aria-label": words.write,
     placeholder: words.write,
     autocomplete: "off",
     enterkeyhint: "send",
-    "aria-describedby": "count",
+    "aria-describedby": "about count",
   });
   const count = el("p", { id: "count", class: "count", hidden: true });
+  const line = el("span", { id: "about", dir: "auto" });
+  const bar = el("p", { class: "about-bar", hidden: true }, line, button(words.stop, stop));
   const form = el(
     "form",
     { class: "composer", onsubmit: submit },
+    bar,
     count,
     field,
     button(words.send, () => {}, { type: "submit", class: "primary" }),
@@ -27,15 +36,31 @@ export function openComposer({ on, memory, limit }) {
     event.preventDefault();
     const text = field.value.trim();
     if (!text || left() < 0) return;
+    const { entry, rewords } = about || {};
+    regard(null);
     set("");
-    on.send(text);
+    if (rewords) on.reword(entry, text);
+    else on.send(text, entry?.id);
+  }
+
+  function regard(next) {
+    about = next;
+    bar.hidden = !next;
+    line.textContent = next ? (next.rewords ? words.rewording : words.answers(next.entry.from.name)) : "";
+  }
+
+  /** Stopping a change leaves the message as it was; a begun answer becomes words for everybody. */
+  function stop() {
+    if (about?.rewords) set("");
+    regard(null);
+    field.focus();
   }
 
   /** The server counts code points, so an emoji is one letter here too. */
   const left = () => limit() - [...field.value.trim()].length;
 
   function changed() {
-    memory.set("draft", field.value);
+    memory.set("draft", about?.rewords ? "" : field.value);
     say(count, left() <= COUNT_FROM ? words.count(left()) : "");
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
@@ -59,7 +84,24 @@ export function openComposer({ on, memory, limit }) {
   return {
     form,
     focus: () => field.focus(),
-    restore: () => set(memory.get("draft") || ""),
+    restore() {
+      regard(null);
+      set(memory.get("draft") || "");
+    },
+    /** The next words answer this message. */
+    answer(entry) {
+      if (about?.rewords) set("");
+      regard({ entry, rewords: false });
+      field.focus();
+    },
+    /** The next words replace those of this message; `text`: a change that did not go. */
+    reword(entry, text = entry.text) {
+      regard({ entry, rewords: true });
+      set(text);
+      field.focus();
+    },
+    /** True where an answer or a change was begun, and is no more. */
+    stop: () => Boolean(about) && (stop(), true),
     /** Refused words come back in front of what was written since; `spans` point out the part. */
     giveBack(text, spans) {
       const rest = field.value;

@@ -19,6 +19,7 @@ export function openConnection({ credentials, on }) {
   let timer;
 
   const socket = io({
+    autoConnect: false,
     auth: (give) => give(credentials()),
     transports: ["websocket", "polling"],
     tryAllTransports: true,
@@ -60,9 +61,12 @@ export function openConnection({ credentials, on }) {
   });
 
   const hurry = () => socket.connected || socket.connect();
-  window.addEventListener("online", hurry);
 
   return {
+    open() {
+      window.addEventListener("online", hurry);
+      socket.connect();
+    },
     up: () => welcomed,
     /** The acknowledgement; rejects where there is no connection or no answer in time. */
     async ask(event, payload) {

@@ -33,7 +33,7 @@ export function openConversation({ me, ask, memory, on }) {
   }
 
   const outbox = openOutbox({
-    send: ({ key, text }) => ask("message", { room: state.room.id, key, text }),
+    send: ({ key, text, reply_to }) => ask("message", { room: state.room.id, key, text, reply_to }),
     on: {
       sending: ({ key }) => dispatch({ type: "sending", key }),
       waiting: ({ key }, seconds, code) => {
@@ -86,9 +86,9 @@ export function openConversation({ me, ask, memory, on }) {
     if (state.room) join({ room: state.room.id, since: position(state) });
   }
 
-  function queue({ key = newKey(), text, firstTry }) {
-    dispatch({ type: "queued", key, text });
-    outbox.add({ key, text, firstTry });
+  function queue({ key = newKey(), text, reply_to, firstTry }) {
+    dispatch({ type: "queued", key, text, reply_to });
+    outbox.add({ key, text, reply_to, firstTry });
     memory.set("pending", outbox.unsent());
   }
 
@@ -111,11 +111,14 @@ export function openConversation({ me, ask, memory, on }) {
     rejoin,
     /** A reload's unsent messages, under their old keys. */
     restore: (items) => items.forEach(queue),
-    say: (text) => queue({ text }),
+    say: (text, reply_to) => queue({ text, reply_to }),
+    edit: (id, text) => ask("edit", { room: state.room.id, id, text, key: newKey() }),
+    retract: (id) => ask("retract", { room: state.room.id, id }),
+    react: (id, kind, on) => ask("react", { room: state.room.id, id, kind, on }),
     /** The same words once more, under the same key: should the first have arrived after all, it stays one. */
-    retry({ key, text }) {
+    retry({ key, text, reply_to }) {
       dispatch({ type: "dropped", key });
-      queue({ key, text });
+      queue({ key, text, reply_to });
     },
     /** The welcome named somebody else: the token had run out while we were away. */
     renamed: (somebody) => dispatch({ type: "renamed", me: somebody }),

@@ -1,12 +1,20 @@
 /** The door: what this place is, and one choice. */
-import { button, el } from "./dom.js";
+import { button, el, say } from "./dom.js";
 import { words } from "./words.js";
 
 const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 
-/** `enter(topic)`; `first` is the topic the clinic's page asked for. */
-export function openDoor({ enter, first, retention }) {
-  const hello = el("p", { class: "hello" });
+const NAMES = 3; // times that a name may be drawn again (PROTOCOL section 3, `rename`)
+
+/**
+ * `enter(topic)`, `rename()` → the new name or nothing, `share(yes)`: somebody else uses this device. `first` is
+ * the topic the clinic's page asked for.
+ */
+export function openDoor({ enter, rename, share, first, retention }) {
+  const hello = el("p", { class: "hello", role: "status" });
+  let draws = 0;
+  const another = button(words.another_name, redraw);
+  const shared = el("input", { type: "checkbox", id: "shared", onchange: () => share(shared.checked) });
   const list = el("ul", { class: "topics" });
   const rules = el("ul", {});
   const watched = el("p", { class: "note", hidden: true }, words.greet_watched);
@@ -14,9 +22,11 @@ export function openDoor({ enter, first, retention }) {
     "section",
     { class: "door", "aria-label": words.launcher },
     ...words.greet.map((line) => el("p", {}, line)),
-    hello,
+    el("div", { class: "naming" }, hello, another),
     el("h2", {}, words.choose),
     list,
+    el("label", { class: "check", for: "shared" }, shared, words.shared_device),
+    el("p", { class: "note" }, words.shared_note),
     el("p", { class: "note" }, seen(retention)),
     watched,
     el("p", { class: "note" }, words.greet_help),
@@ -25,14 +35,28 @@ export function openDoor({ enter, first, retention }) {
   );
 
   function update({ me, topics, guidelines }) {
-    hello.replaceChildren(words.hello(me.name));
+    say(hello, words.hello(me.name));
     watched.hidden = !topics.some((topic) => topic.covered);
     const order = [...topics].sort((one, other) => (other.id === first) - (one.id === first));
     list.replaceChildren(...order.map((topic) => el("li", {}, choice(topic, enter))));
     rules.replaceChildren(...guidelines.map((line) => el("li", { dir: "auto" }, line)));
   }
 
-  return { node, update };
+  async function redraw() {
+    another.disabled = true;
+    const name = await rename();
+    if (name) say(hello, words.hello(name));
+    draws += name ? 1 : 0;
+    another.disabled = false;
+    another.hidden = draws >= NAMES || name === null;
+  }
+
+  return {
+    node,
+    update,
+    /** A name stays once its wearer has written. */
+    named: () => (another.hidden = true),
+  };
 }
 
 function choice(topic, enter) {
@@ -52,6 +76,10 @@ function here({ open, people, next }) {
 
 /** The promise names the time the server really keeps a message. */
 function seen(minutes) {
-  if (!minutes) return null;
-  return words.greet_seen(minutes === 60 ? words.hour : words.minutes(minutes));
+  return minutes ? words.greet_seen(minutes === 60 ? words.hour : words.minutes(minutes)) : null;
+}
+
+/** How long the server keeps a message, in words. */
+export function span(minutes) {
+  return minutes === 60 ? words.an_hour : words.minutes(minutes);
 }

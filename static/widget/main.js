@@ -1,4 +1,5 @@
 /** The panel: wires the parts and says which screen is shown. Each part knows nothing of the others. */
+import { openActs } from "./acts.js";
 import { openAnnouncer } from "./announcer.js";
 import { openCare } from "./care.js";
 import { openComposer } from "./composer.js";
@@ -6,12 +7,17 @@ import { readConfig } from "./config.js";
 import { openConnection } from "./connection.js";
 import { openConversation } from "./conversation.js";
 import { el } from "./dom.js";
-import { openDoor } from "./door.js";
+import { openDoor, span } from "./door.js";
 import { openEnded } from "./ended.js";
+import { openEnding } from "./ending.js";
+import { needsAsking, openGate } from "./gate.js";
 import { openHeader } from "./header.js";
 import { openHelp } from "./help.js";
+import { openHidden } from "./hidden.js";
 import { tellHost } from "./host.js";
+import { openIdle } from "./idle.js";
 import { leaveFast } from "./leave.js";
+import { openLeaveKeys } from "./leave-keys.js";
 import { openMemory } from "./memory.js";
 import { openRoomView } from "./room-view.js";
 import { sanctionText } from "./sanction.js";
@@ -23,6 +29,7 @@ const HEIGHT = 640; // px the panel would like on a large screen
 
 const config = readConfig();
 const memory = openMemory(config.site);
+const hidden = openHidden(memory);
 const status = openStatus();
 const announcer = openAnnouncer();
 let lobby = { me: null, topics: [], guidelines: [], limits: { text: 2000 } }; // the last welcome
@@ -32,7 +39,17 @@ let online = false;
 
 const header = openHeader({
   framed: config.framed,
-  on: { help: () => screens.toggleHelp(), exit: leave, hide: () => tellHost("close"), topics: backToDoor, end },
+  hidden,
+  exitKeys: memory.get("exitKeys") !== false,
+  on: {
+    help: () => screens.toggleHelp(),
+    exit: leave,
+    hide: () => tellHost("close"),
+    topics: backToDoor,
+    end: () => screens.show("ending"),
+    exitKeys: (yes) => memory.set("exitKeys", yes),
+    show: (person) => acts.show(person),
+  },
 });
 const help = openHelp({
   support: config.support,
@@ -41,27 +58,57 @@ const help = openHelp({
   close: () => screens.toggleHelp(),
 });
 const care = openCare({ more: () => screens.toggleHelp() });
-const door = openDoor({ enter, first: config.topic, retention: config.retention });
-const composer = openComposer({ memory, limit: () => lobby.limits.text, on: { send, typing } });
-const room = openRoomView({ announcer, composer, care, acts: { retry, change } });
+const door = openDoor({ enter, rename, share, first: config.topic, retention: config.retention });
+const composer = openComposer({ memory, limit: () => lobby.limits.text, on: { send, typing, reword: (entry, text) => acts.reword(entry, text) } });
+const acts = openActs({ conversation: () => conversation, composer, status, hidden, redraw });
+const room = openRoomView({ announcer, composer, care, hidden, acts: { ...acts, retry, change } });
 const ended = openEnded({ framed: config.framed, close: () => tellHost("end") });
-const screens = openScreens({ door, room, help, ended }, header);
+const ending = openEnding({ end, back: () => screens.show(conversation ? "room" : "door") });
+const gate = openGate({ name: memory.get("me"), go: passGate });
+const idle = openIdle({ on: { over: () => end(false) } });
+const screens = openScreens({ gate, door, room, help, ending, ended }, header);
 
-const main = el("main", {}, door.node, room.node, help.node, ended.node);
+const main = el("main", {}, gate.node, door.node, room.node, help.node, ending.node, ended.node, idle.node);
 document.getElementById("panel").replaceChildren(header.node, status.node, main, announcer.node);
-screens.show(memory.get("room") ? "room" : "door");
-composer.restore();
-status.down(true);
 tellHost("size", HEIGHT); // also the sign of life that the loader waits for
 
 const connection = openConnection({
   credentials: () => ({ ...config.credentials, token: memory.get("token") }),
   on: { welcome, event: receive, link },
 });
+if (needsAsking(memory, Date.now())) screens.show("gate");
+else begin();
+
+function begin() {
+  screens.show(memory.get("room") ? "room" : "door");
+  composer.restore();
+  status.down(true);
+  connection.open();
+}
+
+function passGate(asThem) {
+  if (!asThem) memory.anew();
+  begin();
+}
+
+async function rename() {
+  const ack = await connection.ask("rename", {}).catch(() => null);
+  if (!ack?.ok) return ack ? null : undefined; // refused for good, or no answer: ask again
+  lobby = { ...lobby, me: { ...lobby.me, name: ack.name } };
+  memory.set("me", ack.name);
+  return ack.name;
+}
+
+/** Somebody else uses this device. Switched off again before anything was said, the record is kept anew. */
+function share(yes) {
+  memory.keep(!yes);
+  idle.watch(yes);
+}
 
 function welcome(payload) {
   lobby = { ...lobby, ...payload };
   memory.set("token", payload.token);
+  memory.set("me", payload.me.name);
   door.update(lobby);
   if (conversation) {
     conversation.renamed(payload.me);
@@ -115,9 +162,14 @@ function backToDoor() {
   screens.show("door");
 }
 
-function send(text) {
+/** After something that only this tab knows: nothing came from the server. */
+function redraw() {
+  if (conversation?.state().room) changed(conversation.state());
+}
+
+function send(text, answers) {
   if (!conversation.state().pending.length) status.tell(""); // while some wait, the line says why
-  conversation.say(text);
+  conversation.say(text, answers);
 }
 
 function typing() {
@@ -182,24 +234,45 @@ function link(state, detail) {
   if (conversation) changed(conversation.state());
 }
 
-function end() {
-  conversation?.leave();
-  connection.close();
+/** This screen first, at once and whatever the network does; then my words in the room, where they are to go. */
+async function end(takeOut) {
+  const leaving = conversation;
+  conversation = null;
   memory.wipe();
   room.reset();
   composer.restore();
   header.update(null);
+  screens.show("ended");
+  ended.tell(takeOut ? words.taking_out : "");
+  const ack = takeOut ? await connection.ask("erase", {}).catch(() => null) : null;
+  if (takeOut) ended.tell(outOfTheRoom(ack));
+  leaving?.leave();
+  connection.close();
   status.stop("");
   status.tell("");
-  screens.show("ended");
+}
+
+/** What became of my words, truthfully: out, none there, or there until their time is over. */
+function outOfTheRoom(ack) {
+  if (ack?.ok) return ack.erased ? words.taken_out(ack.erased) : words.nothing_to_take;
+  return config.retention ? words.not_taken_out(span(config.retention)) : "";
 }
 
 function leave() {
   leaveFast({ framed: config.framed, memory, connection });
 }
 
+openLeaveKeys({
+  wanted: () => memory.get("exitKeys") !== false,
+  on: { leave, progress: (left) => status.tell(words.exit_more(left), 5_000) },
+});
+// When this page was last looked at; a tab opened later is asked who is there.
+const seen = () => connection.up() && memory.set("seen", Date.now());
+setInterval(seen, 15_000);
+window.addEventListener("pagehide", seen);
 window.addEventListener("offline", () => status.down(false));
 window.addEventListener("online", () => connection.up() && status.up());
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !header.closeMenu() && !screens.closeHelp()) tellHost("close");
+  if (event.key !== "Escape" || event.isComposing) return;
+  if (!header.closeMenu() && !screens.closeHelp() && !composer.stop()) tellHost("close");
 });

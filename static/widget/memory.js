@@ -1,13 +1,14 @@
 /**
- * What a reload brings back: ONE sessionStorage key (token, room, draft, unsent messages).
+ * What a reload brings back: ONE sessionStorage key (token, name, room, draft, unsent messages, hidden people).
  *
- * Where storage is blocked, or the site forbids it, the same record lives in memory and the chat
- * works; a reload is then a new visitor.
+ * Where storage is blocked, the site forbids it, or somebody else uses the device, the same record lives in
+ * memory and the chat works; a reload is then a new visitor.
  */
 const KEY = "kindred";
 
 /** `site` keeps a token of one clinic's chat from being shown to another's. */
 export function openMemory(site, storage = sessionStore()) {
+  const kept = storage;
   let record = read(storage);
   if (record.site !== site) record = { site };
 
@@ -19,16 +20,32 @@ export function openMemory(site, storage = sessionStore()) {
     }
   }
 
+  /** The key goes, and whatever is still on its way must not write it again. */
+  function letGo() {
+    storage?.removeItem(KEY);
+    storage = null;
+  }
+
   return {
     get: (name) => record[name],
     set(name, value) {
       record = { ...record, [name]: value };
       write();
     },
+    /** Whether a reload brings the record back, or it is this page's alone. */
+    keep(yes) {
+      if (!yes) return letGo();
+      storage = kept;
+      return write();
+    },
     wipe() {
       record = { site };
-      storage?.removeItem(KEY);
-      storage = null; // whatever is still on its way must not write it again
+      letGo();
+    },
+    /** Somebody new on the same page: nothing of the one before is left, and theirs is kept. */
+    anew() {
+      record = { site };
+      write();
     },
   };
 }

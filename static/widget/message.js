@@ -1,24 +1,41 @@
 /** One line of the conversation as an element. Built anew when its entry changes; never patched. */
 import { avatar } from "./avatar.js";
 import { button, el } from "./dom.js";
+import { messageActs } from "./message-acts.js";
 import { words } from "./words.js";
 
 const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 
-/** A message of the log. `mine` is drawn on the other side; `opened` veils stay open. */
-export function messageNode(entry, { mine, room, opened }) {
-  if (entry.gone && !entry.by) return el("div", { hidden: true });
+const QUOTE = 80; // letters of the words that are answered
+
+/**
+ * A message of the log. `mine` is drawn on the other side; `opened` veils stay open; `answered` is the entry it
+ * answers, where that is still here; somebody `unseen` is hidden by this visitor.
+ */
+export function messageNode(entry, about) {
+  const { mine, room, opened, answered, unseen } = about;
+  if ((entry.gone && !entry.by) || unseen) return el("div", { hidden: true });
+  const [more, acts] = entry.gone ? [] : messageActs(entry, { ...about, given: about.acts.given(entry.id) });
   return el(
     "div",
     { class: `entry ${mine ? "mine" : "peer"}`, "data-id": entry.id },
-    who(entry, mine, room),
+    who(entry, mine, room, more),
+    entry.reply_to && quote(answered),
     entry.gone ? note(words.taken) : bubble(entry, opened),
     entry.note && note(words[entry.note]),
     reactions(entry),
+    acts,
   );
 }
 
-function who({ from, at, edited }, mine, room) {
+/** What a message answers. Veiled and taken words are named by their writer alone. */
+function quote(answered) {
+  if (!answered?.from) return note(words.answers_gone);
+  const shown = answered.gone || answered.veil?.length ? "" : [...answered.text].slice(0, QUOTE).join("");
+  return el("p", { class: "quote", dir: "auto" }, words.answers(answered.from.name), shown && ` ${shown}`);
+}
+
+function who({ from, at, edited }, mine, room, more) {
   const role = from.badge || words.roles[from.role];
   return el(
     "p",
@@ -29,6 +46,7 @@ function who({ from, at, edited }, mine, room) {
     role && el("span", { class: `role role-${from.role}` }, role),
     el("time", { datetime: new Date(at).toISOString() }, clock.format(at)),
     edited && el("span", {}, words.edited),
+    more,
   );
 }
 

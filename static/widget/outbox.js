@@ -83,6 +83,6 @@ export function openOutbox({ send, on, later = setTimeout, now = Date.now }) {
       queue = [];
     },
     /** What a reload must bring back. */
-    unsent: () => queue.map(({ key, text, firstTry }) => ({ key, text, firstTry })),
+    unsent: () => queue.map(({ key, text, reply_to, firstTry }) => ({ key, text, reply_to, firstTry })),
   };
 }

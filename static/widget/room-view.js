@@ -1,12 +1,12 @@
 /** The room: who is here, the log, and the place to write. */
-import { el, say } from "./dom.js";
+import { button, el, say } from "./dom.js";
 import { openLogView } from "./log-view.js";
 import { words } from "./words.js";
 
 const PASSING = 6_000; // ms that "… came in" stays
 
-export function openRoomView({ acts, announcer, composer, care }) {
-  const view = openLogView({ acts, announcer });
+export function openRoomView({ acts, announcer, composer, care, hidden }) {
+  const view = openLogView({ acts, announcer, hidden });
   const alone = el("p", { class: "alone", hidden: true }, words.alone);
   const empty = el("p", { class: "empty", hidden: true }, words.empty);
   const passing = el("p", { class: "passing" });
@@ -14,7 +14,7 @@ export function openRoomView({ acts, announcer, composer, care }) {
     "section",
     { class: "room", hidden: true, "aria-label": words.log },
     alone,
-    el("div", { class: "log-frame" }, view.log, empty, view.jump),
+    el("div", { class: "log-frame" }, view.log, view.hint, empty, view.jump),
     care.node,
     passing,
     composer.form,
@@ -34,9 +34,10 @@ export function openRoomView({ acts, announcer, composer, care }) {
 
   function drawPassing() {
     const { typing, room } = last;
-    const name = room.people.find((person) => person.id === typing[0])?.name;
-    const writing = typing.length > 1 ? words.typing_many : name && words.typing(name);
-    say(passing, typing.length && writing ? writing : moved);
+    const seen = typing.filter((id) => !hidden.has(id));
+    const name = room.people.find((person) => person.id === seen[0])?.name;
+    const writing = seen.length > 1 ? words.typing_many : name && words.typing(name);
+    say(passing, seen.length && writing ? writing : moved);
   }
 
   /** Comings and goings are said once and fade; nobody's leaving stays written down. */
@@ -68,13 +69,17 @@ function roleNode(role, badge) {
   return text && el("span", { class: `role role-${role}` }, text);
 }
 
-/** The people of a room as a list for the menu. */
-export function peopleList(people, me) {
+/** The people of a room as a list for the menu; whoever is hidden can be shown again here. */
+export function peopleList(people, me, { hidden, show }) {
   return el(
     "ul",
     { class: "people", "aria-label": words.people },
     ...people.map(({ id, name, role, badge }) =>
-      el("li", {}, el("bdi", {}, name), id === me.id && ` (${words.you})`, roleNode(role, badge)),
+      el("li", {}, el("bdi", {}, name), id === me.id && ` (${words.you})`, roleNode(role, badge), again({ id, name })),
     ),
   );
+
+  function again(person) {
+    return hidden.has(person.id) && button(words.show_person, () => show(person));
+  }
 }

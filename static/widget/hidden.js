@@ -1,0 +1,15 @@
+/** People I do not want to read. Only this tab knows; they are never told, and a reload keeps it. */
+
+/** `list()` of `{id, name}`; `hide`, `show` and `has` by id. */
+export function openHidden(memory) {
+  const list = () => memory.get("hidden") || [];
+  const has = (id) => list().some((person) => person.id === id);
+  return {
+    list,
+    has,
+    hide({ id, name }) {
+      if (!has(id)) memory.set("hidden", [...list(), { id, name }]);
+    },
+    show: (id) => memory.set("hidden", list().filter((person) => person.id !== id)),
+  };
+}
