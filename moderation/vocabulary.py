@@ -1,30 +1,58 @@
-"""The listed words of a message: better-profanity's list and ours, less what these rooms need to say."""
+"""The listed words of a message: several people's lists and ours, less what these rooms need to say."""
 
-from moderation.lexicons import better_profanity, entries
+from collections.abc import Iterator
+
+from moderation.lexicons import Entry, better_profanity, entries, sections
+from moderation.tongues import EXACT, Tongues
 from moderation.verdict import Action, Finding
 from moderation.view import View
 from moderation.words import Hit, Words, plain_form
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of a list or of the matching."""
 
 
-def _listed() -> dict[str, tuple[str, ...]]:
+def listed() -> Iterator[Entry]:
+    """Every entry of every list, with its kind, strength and source; a slur is no swear word besides."""
     kept = {plain_form(word) for word in entries("kept.txt")}
-    slurs = entries("slurs.txt")
-    theirs = {plain_form(word) for word in slurs}
-    swearing = (
-        word for word in better_profanity() if plain_form(word) not in kept and plain_form(word) not in theirs
+    slurs = {plain_form(word) for word in entries("slurs.txt")}
+    for entry in _all():
+        if entry.source != "better-profanity" or plain_form(entry.word) not in kept | slurs:
+            yield entry
+
+
+def _all() -> Iterator[Entry]:
+    yield from (
+        Entry(word, "slur", 3, "this project, better-profanity", "en") for word in entries("slurs.txt")
     )
-    return {"slur": slurs, "swearing": (*swearing, *entries("swearing.txt"))}
+    yield from (Entry(word, "swearing", 2, "this project", "en") for word in entries("swearing.txt"))
+    yield from sections("swearing_surge.txt")
+    yield from sections("swearing_elsewhere.txt")
+    yield from (Entry(word, "swearing", 2, "better-profanity", "en") for word in better_profanity())
 
 
-WORDS = Words(_listed(), spared=entries("spared.txt"))
+def _in_latin(entry: Entry) -> bool:
+    """Whether the matcher that sees through disguises can have it: all in ASCII once accents are gone."""
+    return not entry.word.startswith(EXACT) and all(char < "\u0250" for char in entry.word)
+
+
+_LISTED = tuple(listed())
+WORDS = Words(
+    {
+        category: tuple(entry.word for entry in _LISTED if entry.category == category and _in_latin(entry))
+        for category in ("slur", "swearing")
+    },
+    spared=entries("spared.txt"),
+)
+TONGUES = Tongues(
+    (entry for entry in _LISTED if not _in_latin(entry)), inside=sections("swearing_chinese.txt")
+)
 
 
 def said(view: View) -> list[Hit]:
     """Every listed word of the message."""
-    return WORDS.find(view.normal.ascii)
+    found = WORDS.find(view.normal.ascii)
+    return found if view.text.isascii() else [*found, *TONGUES.find(view.normal)]
 
 
 def veiled(view: View, matter: str) -> Finding | None:
@@ -32,9 +60,7 @@ def veiled(view: View, matter: str) -> Finding | None:
     action = view.policy.action(matter, view.submission.topic)
     if action is Action.ALLOW:
         return None
-    spans = [hit.span for hit in view.once(said) if hit.label == matter]
+    spans = view.spans(hit.span for hit in view.once(said) if hit.label == matter)
     if not spans:
         return None
-    return Finding(
-        action=action, label=matter, rule=f"words.{matter}", version=VERSION, spans=view.spans(spans)
-    )
+    return Finding(action=action, label=matter, rule=f"words.{matter}", version=VERSION, spans=spans)

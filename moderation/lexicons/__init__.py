@@ -4,7 +4,8 @@ Every list is a text file: entries parted by commas or line ends, `#` starts a c
 the end of the line, blank lines are for the eye.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,30 @@ def entries(name: str) -> tuple[str, ...]:
     text = files(__name__).joinpath(name).read_text(encoding="utf-8")
     parts = (part.strip() for line in text.splitlines() for part in line.split("#", 1)[0].split(","))
     return tuple(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A listed word: what kind it is, how strong (2 strong, 3 severe), and who listed it."""
+
+    word: str
+    category: str
+    severity: int
+    source: str
+    language: str
+
+
+def sections(name: str) -> Iterator[Entry]:
+    """The entries of a list in which `[category, severity, source, language]` stands above the words."""
+    category, severity, source, language = "", 0, "", ""
+    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("["):
+            category, strength, source, language = line.strip("[]").split(", ")
+            severity = int(strength)
+        elif not line.startswith("#"):
+            parts = (part.strip() for part in line.split(","))
+            yield from (Entry(part, category, severity, source, language) for part in parts if part)
 
 
 def table(name: str) -> Mapping[str, str]:

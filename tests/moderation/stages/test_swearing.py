@@ -30,6 +30,14 @@ what a 《bitch》.
 《🇫🇺🇨🇰》
 《bull shit》 and 《bull-shit》 and 《bullshit》
 《mother fucker》
+《fvcking》 《phuckin》 《shitinnit》 《brexshitter》
+《joder》, qué 《m1erd4》 de semana, 《COÑO》
+《merde》, quelle 《connasse》
+《Scheiße》, so ein 《Arschloch》
+che 《cazzo》, que 《caralho》, 《godverdomme》, o 《kurwa》, 《chutiya》
+《блядь》, иди 《нахуй》, 《cyka blyat》
+يا 《شرموطة》
+你是《傻逼》，《他妈的》
 """
 
 INNOCENT = """
@@ -54,6 +62,12 @@ push it, wish it, this hit, pass it, was hit
 blue tits at the feeder
 plss help me
 plus tard mon ami
+el cono de la luz, hace dos años, mi ano pasado, pollo con coñac, la computadora, disputa y reputación
+Scunthorpe again, shiitake soup, Harshita and Kshitij, mother,father
+сосок и сукно, мандарин, хлеб
+强奸, 月经, 乳房, 避孕套, 妈妈的爱
+ثدي, حلمة, اغتصاب
+die Kamine, ich habe Lust, bite de pain, la chatte noire
 a s s i s t
 """
 
