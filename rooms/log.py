@@ -56,7 +56,7 @@ async def commit(house: House, session: Session, room: str, draft: Draft, verdic
     """
     keys, message_id = session.keys, draft.edits or house.mint()
     kind = "edited" if draft.edits else "message"
-    head, tail = message.answer(verdict, message_id)
+    head, tail = message.answer(verdict, message_id, session.lang or session.site.lang)
     body = message.event(verdict, session, message_id, kind) if verdict.passes else b""
     outcome = await house.store.call(
         "commit",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from moderation.verdict import Verdict
+from rooms import sentences
 from rooms.session import Session
 
 
@@ -36,18 +37,22 @@ def event(verdict: Verdict, session: Session, message_id: str, kind: str = "mess
     """
     if not verdict.passes:
         raise ValueError("only words that passed the filter become an event")
-    body = {"type": kind, "id": message_id, "from": session.person(), "text": verdict.text}
+    body: dict[str, object] = {"type": kind, "id": message_id, "from": session.person(), "text": verdict.text}
+    if verdict.veil:
+        body["veil"] = verdict.veil
     return msgspec.json.encode(body)[1:]
 
 
-def answer(verdict: Verdict, message_id: str) -> tuple[bytes, bytes]:
+def answer(verdict: Verdict, message_id: str, lang: str = "en") -> tuple[bytes, bytes]:
     """The author's acknowledgement, in two halves around the seq that the log will give.
 
     A refused message has no seq: its second half is empty.
     """
     if not verdict.passes:
-        return msgspec.json.encode(refused(verdict)), b""
+        return msgspec.json.encode(refused(verdict, lang)), b""
     head = {"ok": True, "outcome": verdict.action.word, "id": message_id, "flags": verdict.labels}
+    if (note := sentences.note(verdict, lang)) is not None:
+        head["note"] = note
     # The text comes last: taking words back cuts a receipt there (scripts/position.lua, `blank`).
     return (
         msgspec.json.encode(head)[:-1] + b',"seq":',
@@ -55,19 +60,18 @@ def answer(verdict: Verdict, message_id: str) -> tuple[bytes, bytes]:
     )
 
 
-_WORDS = "We could not share that one. You are still welcome here."
-_NEEDS_PERSON = "No volunteer is here to read this. Your words are still on your screen. You can change it."
+SPOKEN_OF: frozenset[str] = frozenset(("grooming", "contact"))
+"""Labels whose spans an author is not shown: they would teach how to get round the filter (PROTOCOL)."""
 
 
-def refused(verdict: Verdict) -> dict[str, object]:
+def refused(verdict: Verdict, lang: str = "en") -> dict[str, object]:
     """`blocked` names the category and never the rule; the spans only where a person should have read."""
     category = verdict.category or "needs_person"
-    needs_person = category == "needs_person"
     error: dict[str, object] = {
         "code": "blocked",
-        "message": _NEEDS_PERSON if needs_person else _WORDS,
+        "message": sentences.refused(category, lang),
         "category": category,
     }
-    if needs_person and verdict.spans:
+    if category == "needs_person" and verdict.spans and SPOKEN_OF.isdisjoint(verdict.labels):
         error["spans"] = verdict.spans
     return {"ok": False, "error": error}

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 import msgspec
 
@@ -9,6 +10,7 @@ from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Verdict
 from rooms import limits, log, names
+from rooms.care import Kind, needed
 from rooms.house import House
 from rooms.message import Draft
 from rooms.refusals import Refusal
@@ -21,9 +23,17 @@ OVERTIME_NS = 20_000_000
 """A pipeline that took longer of its thread's own CPU time has met words it cannot judge."""
 
 
-async def say(house: House, session: Session, memberships: Membership, draft: Draft) -> msgspec.Raw:
+async def say(
+    house: House,
+    session: Session,
+    memberships: Membership,
+    draft: Draft,
+    care: Callable[[Kind], None] = lambda kind: None,
+) -> msgspec.Raw:
     """Take a draft to its room; answers the acknowledgement as JSON (PROTOCOL section 3).
 
+    `care` is told at once what kind of help the author's words call for, whatever becomes of the words:
+    who is muted, or writes what cannot be shared, needs it no less.
     Promises: nobody else sees a word before the verdict; `ok` means decided, numbered, in the log and
     handed to pub/sub; a retry under the same key gets its first answer. Raises Refusal.
     """
@@ -38,6 +48,8 @@ async def say(house: House, session: Session, memberships: Membership, draft: Dr
         return first
     with timed("decide"):
         verdict = decide(gather(session, room, draft))
+    if (kind := needed(verdict)) is not None:
+        care(kind)
     with timed("commit"):
         return await log.commit(house, session, room, draft, verdict)
 

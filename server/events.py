@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Raw
+
 from rooms import log, own_words, presence, relay, telemetry, visitors
+from rooms.care import Kind
 from rooms.message import Draft
 from rooms.refusals import Code, Refusal, Unavailable
 from rooms.room import MOST, admit
@@ -109,14 +112,23 @@ async def message(edge: "Edge", connection: Connection, payload: object) -> Answ
         sent = protocol.parse(protocol.Message, payload)
         text = protocol.words(sent.text)
     draft = Draft(key=sent.key, text=text, room=sent.room, reply_to=sent.reply_to)
-    return await relay.say(edge.house, connection.session, connection.rooms, draft), None
+    return await _say(edge, connection, draft), None
 
 
 async def edit(edge: "Edge", connection: Connection, payload: object) -> Answer:
     """Other words for an own message."""
     sent = protocol.parse(protocol.Edit, payload)
     draft = Draft(key=sent.key, text=protocol.words(sent.text), room=sent.room, edits=sent.id)
-    return await relay.say(edge.house, connection.session, connection.rooms, draft), None
+    return await _say(edge, connection, draft), None
+
+
+async def _say(edge: "Edge", connection: Connection, draft: Draft) -> Raw:
+    def care(kind: Kind) -> None:
+        # Until volunteers can sign in there is nobody to tell, and the card says so.
+        card = {**support(connection.region, kind=kind), "kind": kind, "state": "none"}
+        edge.wire.tell([connection.sid], "support", card)
+
+    return await relay.say(edge.house, connection.session, connection.rooms, draft, care)
 
 
 async def retract(edge: "Edge", connection: Connection, payload: object) -> Answer:

@@ -23,6 +23,13 @@ TOPICS = {
     "life-changes": ("general", "violence"),
 }
 """The kinds of line that come first for someone in one of our own topics."""
+NEEDS = {
+    "medical": ("medical", "suicide", "substance_use"),
+    "youth": ("youth", "suicide", "general"),
+    "suicide": ("suicide", "general"),
+    "general": ("general", "suicide"),
+}
+"""The kinds of line that come first for what somebody's words call for (rooms/care.py)."""
 FIELDS = {"phone": ("phone", "dial"), "text": ("text", "dial"), "chat": ("url", "url")}
 """Method of contact → field of the wire, field of the data."""
 ABOUT = ("hours", "free", "languages")
@@ -36,17 +43,23 @@ DIRECTORY = {
 }
 
 
-def support(region: str, topic: str | None = None) -> dict[str, Any]:
+def support(region: str, topic: str | None = None, kind: str | None = None) -> dict[str, Any]:
     """`{"emergency": [...], "lines": [...]}` for a country code, as PROTOCOL section 2 says.
 
     Never an empty card: a country without lines, or no country at all, gets a link to a
-    directory. With a topic of ours its kinds of line come first. The caller owns the answer.
+    directory. With a topic of ours its kinds of line come first, with a kind of need the kinds that
+    answer it. The caller owns the answer.
     """
     region = region.strip().upper()
     region = ALIASES.get(region, region)
     lines = [line for service in SERVICES if service["country"] == region for line in _lines(service)]
-    first = TOPICS.get(topic or "", ())
-    lines.sort(key=lambda line: line["kind"] not in first)  # stable: otherwise as in the data
+    if kind is not None:
+        # In the order of the need, not only those before the rest: the card shows the first two.
+        first = (*NEEDS.get(kind, ()), kind)
+        lines.sort(key=lambda line: first.index(line["kind"]) if line["kind"] in first else len(first))
+    else:
+        first = TOPICS.get(topic or "", ())
+        lines.sort(key=lambda line: line["kind"] not in first)  # stable: otherwise as in the data
     return {"emergency": list(EMERGENCY.get(region, ())), "lines": lines or [dict(DIRECTORY)]}
 
 

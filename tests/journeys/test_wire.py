@@ -287,3 +287,19 @@ async def test_health_and_metrics(tmp_path: Path, unused_tcp_port: int) -> None:
                 if 'kind="message"' in text:
                     break
         assert text.count("kindred_ready{") == 2
+
+
+@pytest.mark.asyncio
+async def test_help_comes_to_the_author_alone(kindred: Serving) -> None:
+    """Words of despair are shown to the room; their author alone gets lines, and that nobody is here."""
+    async with visitor(kindred.url) as one, visitor(kindred.url) as two:
+        room = (await one.join("mental-health"))["room"]["id"]
+        await two.join(room=room)
+        answer = await one.say("I want to die")
+        assert (answer["outcome"], answer["flags"]) == ("allow", ["crisis"])
+        await one.until(lambda: any(event == "support" for event, _ in one.heard), patience=1.0)
+        card = next(payload for event, payload in one.heard if event == "support")
+        assert (card["kind"], card["state"], card["emergency"]) == ("suicide", "none", ["911"])
+        assert card["lines"][0]["kind"] == "suicide"
+        await two.until(lambda: "I want to die" in two.texts())
+        assert not any(event == "support" for event, _ in two.heard)
