@@ -5,7 +5,8 @@ and whoever notices that a lease has run out takes that worker's people out of t
 process that was killed leaves no ghost, and a thousand quiet people cost one call every two seconds.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,3 +178,27 @@ async def count(house: House, keys: Keys, topic: str) -> int:
     """People in all rooms of a topic."""
     flat = await house.store.command("ZRANGE", keys.rooms(topic), 0, -1, "WITHSCORES")
     return sum(int(float(people)) for people in flat[1::2])
+
+
+COUNTED_MS = 1_000
+"""How old a count at the door may be. PROTOCOL promises `topics` within 5 s of a change."""
+
+
+class Counts:
+    """People by topic. Everybody at the door is shown them, so they are counted once a second: counting
+    walks every room."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._at: dict[Keys, int] = {}
+        self._known: dict[tuple[Keys, str], int] = {}
+
+    async def of(self, keys: Keys, topics: Sequence[str]) -> list[int]:
+        """How many in each of these. Raises Unavailable."""
+        now = self._house.now()
+        fresh = now - self._at.get(keys, 0) < COUNTED_MS
+        if not fresh or any((keys, topic) not in self._known for topic in topics):
+            self._at[keys] = now  # whoever comes meanwhile is shown the last ones
+            counted = await asyncio.gather(*(count(self._house, keys, topic) for topic in topics))
+            self._known.update({(keys, topic): n for topic, n in zip(topics, counted, strict=True)})
+        return [self._known[keys, topic] for topic in topics]

@@ -41,6 +41,8 @@ class Edge:
         self.connections: dict[str, Connection] = {}
         self.secrets: dict[str, bytes] = {}  # community -> key for visitors' ids
         self.draining = False
+        self._counts = presence.Counts(house)
+        self._same: dict[tuple[str, str], dict[str, msgspec.Raw]] = {}  # by site and region
         wire.on_connect = self._connect
         wire.on_connected = self._connected
         wire.on_event = self._event
@@ -120,19 +122,30 @@ class Edge:
             "token": connection.arrival.token,
             "resumed": connection.arrival.resumed,
             "me": {"id": session.id, "name": session.name},
-            "site": {"id": site.id, "name": site.name, "lang": site.lang, "region": site.region},
             "topics": topics,
-            "guidelines": GUIDELINES,
-            "support": support(connection.region),
-            "limits": {"text": protocol.TEXT},
+            **self._same_for_all(site, connection.region),
         }
         self.wire.tell([sid], "welcome", welcome)
         telemetry.count("visitors", "resumed" if connection.arrival.resumed else "new")
 
+    def _same_for_all(self, site: Site, region: str) -> dict[str, msgspec.Raw]:
+        """The part of `welcome` that depends on nothing else, encoded once."""
+        same = self._same.get((site.id, region))
+        if same is None:
+            parts = {
+                "site": {"id": site.id, "name": site.name, "lang": site.lang, "region": site.region},
+                "guidelines": GUIDELINES,
+                "support": support(region),
+                "limits": {"text": protocol.TEXT},
+            }
+            same = {name: msgspec.Raw(msgspec.json.encode(part)) for name, part in parts.items()}
+            self._same[site.id, region] = same
+        return same
+
     async def topics(self, site: Site) -> list[dict[str, object]]:
         """Doors of a site as they are now. Raises Unavailable."""
         keys = Keys(site.community)
-        counts = [await presence.count(self.house, keys, topic.id) for topic in site.topics]
+        counts = await self._counts.of(keys, [topic.id for topic in site.topics])
         return [
             {
                 "id": topic.id,
