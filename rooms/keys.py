@@ -39,6 +39,16 @@ class Keys:
         return self._key("workers")
 
     @property
+    def duty(self) -> str:
+        """Hash: person of the staff -> their lease as JSON."""
+        return self._key("duty")
+
+    @property
+    def control(self) -> str:
+        """Pub/sub channel: what processes tell each other about people of this community."""
+        return self._key("control")
+
+    @property
     def names(self) -> str:
         """Sorted set: pseudonym -> when it was last drawn (ms)."""
         return self._key("names")

@@ -25,6 +25,7 @@ class Session:
     tag: str
     worker: str
     role: Role = "visitor"
+    badge: str = ""  # of staff: the label that their lead set
     keys: Keys = field(init=False)
 
     def __post_init__(self) -> None:
@@ -32,4 +33,5 @@ class Session:
 
     def person(self) -> dict[str, str]:
         """How others see them."""
-        return {"id": self.id, "name": self.name, "role": self.role}
+        person = {"id": self.id, "name": self.name, "role": self.role}
+        return person | {"badge": self.badge} if self.badge else person

@@ -22,6 +22,8 @@ from rooms.refusals import Unavailable
 from rooms.store import Store
 from server import desk_api, desk_api_leads, desk_api_sign_in, health, housekeeping, tokens, widget
 from server.demo import People
+from server.desk_fanout import Watching
+from server.desk_sockets import Desks
 from server.door import Porch
 from server.fanout import Fanout
 from server.handover import Handover
@@ -104,12 +106,15 @@ async def running(
         site.add_routes(people.routes())
         staff = StaffDoor(house=house, engine=engine, sites=settings.sites, key=key)
         stack.callback(staff.hashing.close)
+        watching = Watching(house, wire, store_url)
+        desks = edge.desks = Desks(settings, staff, wire, watching)
         site.add_routes(desk_api.routes(staff, settings, [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES]))
         wire.attach(site)
         await app.runner.setup()
         stack.push_async_callback(app.runner.cleanup)
 
         jobs = housekeeping.jobs(app, engine, keys, derive(key, "audit"))
+        jobs += [watching.subscription.run, *housekeeping.desk_jobs(desks)]
         await stack.enter_async_context(_tasks(lambda: handover.listen(_protocols(app.runner)), *jobs))
         with contextlib.suppress(TimeoutError):
             # A page drawn before the store is reached has no ticket; one that stays away is served all

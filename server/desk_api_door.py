@@ -77,8 +77,16 @@ def _on_this_machine(request: web.Request) -> bool:
     """Both ends are this machine and nothing stands between; a proxy on it would hide that it is not so."""
     if any(name in request.headers for name in FORWARDED):
         return False
-    host = urlsplit(f"//{request.host}").hostname or ""
-    return _loopback(request.remote or "") and (host == "localhost" or _loopback(host))
+    return _loopback(request.remote or "") and is_this_machine(request.host)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a Host header names the machine itself, with or without a port."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name == "localhost" or _loopback(name)
 
 
 def _loopback(address: str) -> bool:

@@ -86,7 +86,7 @@ async def _joined(
             "title": described.title,
             "slow_mode": 0,
             "locked": False,
-            "covered": False,
+            "covered": edge.covered(session.site),
             "open": True,
             "people": entered.people,
         },

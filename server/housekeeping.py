@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from rooms import janitor, presence, visitors
+from rooms import duty, janitor, presence, visitors
 from rooms.keys import Keys
 from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
-from server import audit_watch, health
+from server import audit_watch, desk_sockets, health
+from server.desk_sockets import Desks
 
 if TYPE_CHECKING:
     from server.app import App
@@ -70,6 +71,15 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
     ]
 
 
+def desk_jobs(desks: Desks) -> list[Job]:
+    """Who is on duty, and that nobody keeps a desk that they may not have."""
+    return [
+        _every(duty.RENEW, desks.renew),
+        _every(desk_sockets.COVER, desks.look_at_cover),
+        _every(desk_sockets.WATCH, desks.look_at_rights),
+    ]
+
+
 async def link_up(app: "App", communities: list[Keys]) -> None:
     """The store answers (again): this worker's lease comes before any seat that it vouches for, or a
     kill in the first seconds would leave ghosts that no lapsed lease betrays."""
@@ -77,6 +87,9 @@ async def link_up(app: "App", communities: list[Keys]) -> None:
         await app.edge.agree(keys)
         await presence.renew(app.house, keys)
     await app.fanout.recover()
+    if app.edge.desks is not None:
+        await app.edge.desks.watching.recover()
+        await app.edge.desks.renew()  # a store that lost its memory lost who is on duty too
 
 
 async def _renew(app: "App", keys: Keys) -> None:

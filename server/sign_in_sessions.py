@@ -54,6 +54,10 @@ class Sessions:
         # XX: a session that was ended since is not brought back
         return seen if await self._write(seen, "XX") else None
 
+    async def peek(self, session_id: str) -> Session | None:
+        """The same without keeping it alive."""
+        return await self._find(session_id)
+
     async def of(self, person: str) -> list[Session]:
         """A person's sessions, newest first."""
         ids: list[bytes] = await self._house.store.command("SMEMBERS", STAFF.sessions_of(person))

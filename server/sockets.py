@@ -14,6 +14,8 @@ from rooms.refusals import Refusal
 from rooms.site import Site
 from server import door, protocol, tokens
 from server.connection import Connection
+from server.desk_fanout import DESK
+from server.desk_sockets import Desks
 from server.events import HANDLERS, handler_of
 from server.fanout import Fanout
 from server.settings import Settings
@@ -43,6 +45,7 @@ class Edge:
         self.draining = False
         self._counts = presence.Counts(house)
         self._same: dict[tuple[str, str], dict[str, msgspec.Raw]] = {}  # by site and region
+        self.desks: Desks | None = None
         wire.on_connect = self._connect
         wire.on_connected = self._connected
         wire.on_event = self._event
@@ -53,7 +56,10 @@ class Edge:
     async def _connect(self, namespace: str, sid: str, caller: Caller, raw: object) -> None:
         """The door. Raises Refused with `data.code`."""
         if namespace != "/":
-            raise Refused("Staff sign in first.", {"code": "forbidden"})
+            if self.desks is None:
+                raise Refused("Staff sign in first.", {"code": "forbidden"})
+            await self.desks.connect(sid, caller, raw)
+            return
         try:
             auth = protocol.parse(protocol.Auth, raw)
         except Refusal:
@@ -110,6 +116,8 @@ class Edge:
 
     async def _connected(self, namespace: str, sid: str) -> None:
         if namespace != "/":
+            assert self.desks is not None, "it let them in"
+            await self.desks.connected(sid)
             return
         connection = self.connections[sid]
         session, site = connection.session, connection.session.site
@@ -152,15 +160,22 @@ class Edge:
                 "title": topic.title,
                 "about": topic.about,
                 "open": True,
-                "covered": False,  # nobody can be on duty before there is sign-in
+                "covered": self.covered(site),
                 "people": people,
                 "next": None,
             }
             for topic, people in zip(site.topics, counts, strict=True)
         ]
 
+    def covered(self, site: Site) -> bool:
+        """Whether somebody who can act is on duty, as of a second ago."""
+        return self.desks is not None and self.desks.covered(site.community)
+
     async def _disconnect(self, namespace: str, sid: str) -> None:
-        connection = self.connections.pop(sid, None) if namespace == "/" else None
+        if self.desks is not None and namespace != "/":
+            await self.desks.disconnected(sid)
+            return
+        connection = self.connections.pop(sid, None)
         if connection is None:
             return
         for room in list(connection.rooms):
@@ -187,6 +202,8 @@ class Edge:
     # --- events --------------------------------------------------------------------------
 
     async def _event(self, namespace: str, sid: str, event: str, arguments: list[object]) -> Answer:
+        if self.desks is not None and namespace != "/":
+            return await self.desks.event(sid, event, arguments)
         connection = self.connections.get(sid)
         telemetry.count("events", event if event in HANDLERS else "other")
         try:
@@ -237,6 +254,8 @@ class Edge:
         """Tell everyone to come back later, and elsewhere; each with a time of their own."""
         for sid in list(self.connections):
             self.wire.tell([sid], "drain", {"reconnect_in": jitter(spread_ms)})
+        for sid in self.desks.drain() if self.desks is not None else ():
+            self.wire.tell([sid], "drain", {"reconnect_in": jitter(spread_ms)}, DESK)
 
     async def gone(self) -> None:
         """Wait until every connection has been taken out of its rooms, a second at most."""

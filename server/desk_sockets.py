@@ -1,0 +1,337 @@
+"""Staff at their desks: who may connect, what they are told, and that a role taken away closes the desk."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+
+from rooms import duty, presence, telemetry
+from rooms.duty import OnDuty
+from rooms.house import House
+from rooms.keys import Keys
+from rooms.limits import Pace, Rate
+from rooms.records import people
+from rooms.records.people import Person
+from rooms.records.tables import ROLES
+from rooms.refusals import Refusal
+from rooms.session import Session
+from rooms.site import Site
+from server import desk_api_door, protocol, sign_in
+from server.desk_fanout import DESK, Watching
+from server.settings import Settings
+from server.sign_in import StaffDoor
+from server.transport import Answer, Caller, Refused, Wire
+
+logger = logging.getLogger(__name__)
+EVENTS: Final = Rate(60, 100)
+"""Events of one desk: a busy minute of acts, and no loop of a broken client."""
+WATCH: Final = 0.5
+"""Seconds between two looks at whether a role or a session is gone; PROTOCOL promises that a desk closes
+within one."""
+COVER: Final = 1.0
+"""Seconds between two looks at who is on duty; visitors are told within 5."""
+
+
+class Auth(msgspec.Struct):
+    """CONNECT `/desk` of a program without an Origin."""
+
+    token: str | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """One connection of one person of the staff."""
+
+    sid: str
+    person: Person
+    session: str  # the sign-in's id
+    tag: str
+    on_duty: bool = False
+    langs: tuple[str, ...] = ()
+    rooms: dict[str, Session] = field(default_factory=dict)  # watched: `site/room` -> who watches there
+    pace: Pace = field(default_factory=lambda: Pace(EVENTS))
+
+
+class Desks:
+    """The desks of this process."""
+
+    def __init__(self, settings: Settings, staff: StaffDoor, wire: Wire, watching: Watching) -> None:
+        self.settings = settings
+        self.staff = staff
+        self.wire = wire
+        self.watching = watching
+        self.open: dict[str, Desk] = {}
+        self.cover: dict[str, list[OnDuty]] = {}  # community -> who is on duty, as of a second ago
+        self._changed = -1
+        self.draining = False
+
+    @property
+    def house(self) -> House:
+        return self.staff.house
+
+    # --- arriving ------------------------------------------------------------------------
+
+    async def connect(self, sid: str, caller: Caller, raw: object) -> None:
+        """The door. Raises Refused with `data.code` `forbidden` or `unavailable`."""
+        token = token_of(caller, raw, self.settings.desk_url)
+        if token is None:
+            telemetry.count("desk_refusals", "forbidden")
+            raise Refused("Staff sign in first.", {"code": "forbidden"})
+        try:
+            desk = await self._desk(sid, token)
+        except (Refusal, SQLAlchemyError):
+            raise Refused("The desk cannot be reached right now.", {"code": "unavailable"}) from None
+        if desk is None:
+            telemetry.count("desk_refusals", "forbidden")
+            raise Refused("Please sign in again.", {"code": "forbidden"})
+        self.open[sid] = desk
+
+    async def _desk(self, sid: str, token: str) -> Desk | None:
+        if self.draining:
+            raise Refusal("unavailable", retry_after=1.0)
+        session = await self.staff.sessions.read(token)
+        person = await sign_in.person(self.staff, session) if session else None
+        if session is None or person is None:
+            return None
+        desk = Desk(sid, person, session.id, tag=f"desk-{person.id}")
+        for keys in self.communities(person):
+            for entry in await duty.on_duty(self.house, keys):
+                if entry.id == person.id:  # a connection that was lost and is back within the lease
+                    desk.on_duty, desk.langs = True, entry.langs
+        return desk
+
+    async def connected(self, sid: str) -> None:
+        """`welcome` comes first."""
+        desk = self.open[sid]
+        try:
+            rooms = await self.rooms(desk.person)
+            there = await self.on_duty(desk.person)
+        except Refusal:
+            rooms, there = [], []
+        welcome = {"me": self.me(desk.person), "rooms": rooms, "queue": [], "on_duty": there}
+        self.wire.tell([sid], "welcome", welcome, DESK)
+        logger.info("a desk opened", extra={"person": desk.person.id})
+
+    async def disconnected(self, sid: str) -> None:
+        """The lease goes on for its 90 seconds: whoever only lost a connection is still on duty."""
+        desk = self.open.pop(sid, None)
+        if desk is None:
+            return
+        for name in list(desk.rooms):
+            await self.unwatch(desk, name)
+
+    async def unwatch(self, desk: Desk, name: str) -> None:
+        """This desk hears that room no more."""
+        session = desk.rooms.pop(name, None)
+        if session is not None:
+            await self.watching.dismiss(desk.sid, session, name.partition("/")[2])
+
+    # --- events --------------------------------------------------------------------------
+
+    async def event(self, sid: str, event: str, arguments: list[object]) -> Answer:
+        """As Edge's: one acknowledgement, whatever happens."""
+        from server.desk_events import HANDLERS
+
+        desk = self.open.get(sid)
+        telemetry.count("desk_events", event if event in HANDLERS else "other")
+        try:
+            present = self._may_ask(desk, event, HANDLERS)
+            return await HANDLERS[event](self, present, arguments[0] if arguments else {})
+        except Refusal as refusal:
+            telemetry.count("desk_refusals", refusal.code)
+            return refusal.answer(), None
+        except SQLAlchemyError:
+            return Refusal("unavailable", retry_after=1.0).answer(), None
+        except Exception as error:
+            logger.error("event failed", extra={"reason": type(error).__name__, "event": event[:20]})  # noqa: TRY400
+            return Refusal("unavailable", retry_after=1.0).answer(), None
+
+    def _may_ask(self, desk: Desk | None, event: str, known: Collection[str]) -> Desk:
+        if desk is None:
+            raise Refusal("unavailable", retry_after=1.0)  # it is just being taken apart
+        wait = desk.pace.spend(self.house.now()) if self.house.limited else 0
+        if wait:
+            raise Refusal("rate_limited", retry_after=wait)
+        if event == protocol.UNREADABLE:
+            raise Refusal("bad_request")
+        if event not in known:
+            raise Refusal("unknown_event")
+        return desk
+
+    # --- what is so ----------------------------------------------------------------------
+
+    def sites(self, person: Person) -> list[Site]:
+        """Where they serve."""
+        return [self.settings.sites[post.site] for post in self.staff.posts(person)]
+
+    def communities(self, person: Person) -> list[Keys]:
+        """Whose rooms they see."""
+        return [Keys(name) for name in sorted({site.community for site in self.sites(person)})]
+
+    def role_in(self, person: Person, community: str) -> str:
+        """The highest of their roles in a community."""
+        held = [site.id for site in self.sites(person) if site.community == community]
+        found = [post.role for post in self.staff.posts(person) if post.site in held]
+        return max(found, key=ROLES.index)
+
+    def me(self, person: Person) -> dict[str, object]:
+        """`me` of PROTOCOL section 5, with each role beside it."""
+        posts = self.staff.posts(person)
+        return {
+            "id": person.id,
+            "name": person.name,
+            "role": max((post.role for post in posts), key=ROLES.index),
+            "sites": [post.site for post in posts],
+            "roles": [{"site": post.site, "role": post.role, "badge": post.badge} for post in posts],
+        }
+
+    def speaker(self, desk: Desk, site: Site) -> Session:
+        """The person as those in a room see them."""
+        post = next(post for post in self.staff.posts(desk.person) if post.site == site.id)
+        return Session(
+            id=desk.person.id,
+            name=desk.person.name,
+            site=site,
+            lang=site.lang,
+            tag=desk.tag,
+            worker=self.house.worker,
+            role=post.role,  # type: ignore[arg-type]
+            badge=post.badge,
+        )
+
+    async def rooms(self, person: Person) -> list[dict[str, object]]:
+        """Every room of theirs, with the site through which they see it; a shared one once."""
+        found, seen = [], set()
+        for site in self.sites(person):
+            keys = Keys(site.community)
+            for topic in site.topics:
+                for name in await presence.rooms(self.house, keys, topic.id):
+                    if (site.community, name) in seen:
+                        continue
+                    seen.add((site.community, name))
+                    found.append(await self.room(site, name))
+        return found
+
+    async def room(self, site: Site, name: str) -> dict[str, object]:
+        """A room as section 3 has it, with `site`."""
+        topic = site.topic(presence.topic_of(name))
+        assert topic is not None, "checked by the caller"
+        keys = Keys(site.community)
+        return {
+            "id": name,
+            "site": site.id,
+            "topic": topic.id,
+            "title": topic.title,
+            "slow_mode": 0,
+            "locked": False,
+            "covered": self.covered(site.community),
+            "open": True,
+            "people": await presence.people(self.house, keys, name),
+        }
+
+    async def on_duty(self, person: Person) -> list[dict[str, str]]:
+        """Colleagues on duty, and they themselves."""
+        found = {
+            entry.id: {"id": entry.id, "name": entry.name, "role": entry.role}
+            for keys in self.communities(person)
+            for entry in await duty.on_duty(self.house, keys)
+        }
+        return list(found.values())
+
+    def covered(self, community: str) -> bool:
+        """Whether somebody who can act is on duty, as of a second ago."""
+        return duty.covers([one for one in self.cover.get(community, []) if one.until > self.house.now()])
+
+    # --- by the clock --------------------------------------------------------------------
+
+    async def look_at_cover(self) -> None:
+        """Who is on duty, for everything that visitors are told. Raises Unavailable; then what was known
+        holds until its leases are over."""
+        for community in sorted({site.community for site in self.settings.sites.values()}):
+            self.cover[community] = await duty.on_duty(self.house, Keys(community))
+
+    async def renew(self) -> None:
+        """Desks that are open keep their people on duty and signed in. Raises Unavailable."""
+        self.watching.age()
+        for desk in list(self.open.values()):
+            if desk.on_duty:
+                await self.begin_duty(desk)
+            await self.staff.sessions.alive(desk.session)
+
+    async def begin_duty(self, desk: Desk) -> None:
+        """On duty in every community that they serve. Raises Unavailable."""
+        for keys in self.communities(desk.person):
+            role = self.role_in(desk.person, keys.community)
+            who = {"id": desk.person.id, "name": desk.person.name, "role": role}
+            await duty.begin(self.house, keys, who, desk.langs)
+
+    async def end_duty(self, person: Person) -> None:
+        """Off duty everywhere. Raises Unavailable."""
+        for keys in self.communities(person):
+            await duty.end(self.house, keys, person.id)
+
+    async def look_at_rights(self) -> None:
+        """Close the desks of whoever was dismissed or given another role, and of sessions that are over.
+
+        Raises Unavailable or SQLAlchemyError: an open desk outlives a store that is away, since its
+        person was let in while it was there.
+        """
+        if not self.open:
+            return
+        for desk in list(self.open.values()):
+            if await self.staff.sessions.peek(desk.session) is None:
+                await self._close(desk)
+        changed = await people.changed(self.staff.engine)
+        if changed == self._changed:
+            return
+        for desk in list(self.open.values()):
+            now = await people.by_id(self.staff.engine, desk.person.id)
+            if now is None or now.posts != desk.person.posts or now.password != desk.person.password:
+                await self._close(desk)
+        self._changed = changed
+
+    async def _close(self, desk: Desk) -> None:
+        self.wire.close(desk.sid)
+        self.open.pop(desk.sid, None)
+        for name in list(desk.rooms):
+            await self.unwatch(desk, name)
+        if not any(other.person.id == desk.person.id for other in self.open.values()):
+            await self.end_duty(desk.person)
+        logger.info("a desk was closed", extra={"person": desk.person.id})
+
+    def drain(self) -> list[str]:
+        """Take in nobody more; answers whom to tell."""
+        self.draining = True
+        return list(self.open)
+
+
+def token_of(caller: Caller, raw: object, desk_url: str) -> str | None:
+    """The cookie's value where our own page sent it, or a program's token; None for anything else.
+
+    A page of another origin may not use the cookie, and no page may use a token: it would have to keep it
+    where its scripts can read it.
+    """
+    origin = caller.headers.get("Origin")
+    if origin is None:
+        try:
+            return protocol.parse(Auth, raw).token if raw is not None else None
+        except Refusal:
+            return None
+    own, host = origin.lower(), caller.host.lower()
+    if desk_url and host != desk_url.partition("://")[2]:
+        return None
+    # A browser has the one cookie over https alone, and got the other on this machine alone.
+    name = {f"https://{host}": desk_api_door.SECURE_COOKIE, f"http://{host}": desk_api_door.PLAIN_COOKIE}.get(
+        own
+    )
+    if name is None or (name == desk_api_door.PLAIN_COOKIE and not desk_api_door.is_this_machine(host)):
+        return None
+    try:
+        found = SimpleCookie(caller.headers.get("Cookie", "")).get(name)
+    except CookieError:
+        return None
+    return found.value if found else None

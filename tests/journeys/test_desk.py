@@ -1,0 +1,191 @@
+"""Staff at their desks, on two workers of a real service."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_asyncio
+import socketio
+from socketio.exceptions import ConnectionError as NotLetIn
+
+from tests.serving import FREE, Serving, serving
+from tests.staff import Colleague, at_desk, hire, revoke, token_of
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> "AsyncIterator[Serving]":
+    """The demo on two workers, with Ines who leads, Omar who moderates and Gus who greets."""
+    with serving(tmp_path_factory.mktemp("clinic"), workers=2, config=FREE) as service:
+        hire(service, "Ines", "lead")
+        hire(service, "Omar", "moderator")
+        hire(service, "Gus", "greeter", "demo", "--badge", "Certified peer")
+        yield service
+
+
+@pytest_asyncio.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def desk(clinic: Serving, stack: AsyncExitStack, name: str) -> Colleague:
+    colleague = await at_desk(clinic, name)
+    stack.push_async_callback(colleague.leave)
+    return colleague
+
+
+async def visitor(clinic: Serving, stack: AsyncExitStack) -> Visitor:
+    someone = await Visitor(clinic.url).connect()
+    stack.push_async_callback(someone.client.disconnect)
+    return someone
+
+
+@pytest.mark.asyncio
+async def test_welcome(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Who signed in is told who they are, which rooms there are and who is on duty."""
+    someone = await visitor(clinic, stack)
+    await someone.join()
+    omar = await desk(clinic, stack, "Omar")
+    (welcome,) = omar.told("welcome")
+    assert (welcome["me"]["name"], welcome["me"]["role"], welcome["me"]["sites"]) == (
+        "Omar",
+        "moderator",
+        ["demo"],
+    )
+    (room,) = [room for room in welcome["rooms"] if room["topic"] == "addiction"]
+    assert (room["id"], room["site"]) == ("addiction.1", "demo")
+    assert someone.me["id"] in {person["id"] for person in room["people"]}
+    assert welcome["queue"] == []
+
+
+async def let_in(url: str, auth: object, **headers: str) -> dict[str, object]:
+    """What the door says; {} where it lets them in."""
+    client = socketio.AsyncClient(reconnection=False)
+    refused: list[dict[str, object]] = []
+    client.on("connect_error", lambda data: refused.append(data), namespace="/desk")
+    try:
+        await client.connect(url, auth=auth, headers=headers, namespaces=["/desk"], transports=["websocket"])
+    except NotLetIn:
+        return refused[0]["data"] if refused and "data" in refused[0] else {"code": "http"}  # type: ignore[return-value]
+    await client.disconnect()
+    return {}
+
+
+@pytest.mark.asyncio
+async def test_who_is_let_in(clinic: Serving) -> None:
+    """A token without an Origin, or the cookie with ours exactly; everything else is forbidden."""
+    token = await token_of(clinic.url, "Omar")
+    cookie = {"Cookie": f"kindred={token}"}
+    assert await let_in(clinic.url, {"token": token}) == {}
+    assert await let_in(clinic.url, None, Origin=clinic.url, **cookie) == {}
+    forbidden = {"code": "forbidden"}
+    assert await let_in(clinic.url, None) == forbidden
+    assert await let_in(clinic.url, {"token": "x" * 43}) == forbidden
+    assert await let_in(clinic.url, {"token": 7}) == forbidden
+    assert await let_in(clinic.url, None, **cookie) == forbidden, "a cookie without an Origin"
+    assert await let_in(clinic.url, {"token": token}, Origin=clinic.url) == forbidden, "a page with a token"
+    assert await let_in(clinic.url, None, Origin="null", **cookie) == forbidden
+    other = clinic.url.replace("http:", "https:")
+    assert await let_in(clinic.url, None, Origin=other, **cookie) == forbidden
+    wrong = {"Cookie": f"__Host-kindred={token}"}
+    assert await let_in(clinic.url, None, Origin=clinic.url, **wrong) == forbidden
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("event", ["watch", "unwatch", "duty", "claim", "release", "act", "undo"])
+async def test_a_visitor_is_no_staff(clinic: Serving, stack: AsyncExitStack, event: str) -> None:
+    """A visitor who emits a staff event is refused, and nothing comes of it."""
+    someone = await visitor(clinic, stack)
+    answer = await someone.ask(event, {"on": True, "action": "ban", "key": "k", "visitor": someone.me["id"]})
+    assert answer["error"]["code"] in ("forbidden", "unknown_event")
+
+
+@pytest.mark.asyncio
+async def test_watching(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Omar hears a room from its snapshot on, in the room's order, and nobody sees him there."""
+    ada, ben = await visitor(clinic, stack), await visitor(clinic, stack)
+    room = (await ada.join("mental-health"))["room"]["id"]
+    await ada.say("the first words")
+    omar = await desk(clinic, stack, "Omar")
+    watched = await omar.ask("watch", room=room)
+    assert watched["ok"]
+    assert "the first words" in [message["text"] for message in watched["messages"]]
+    assert omar.client.namespaces["/desk"] not in {one["id"] for one in watched["room"]["people"]}
+    joined = await ben.join("mental-health")
+    assert {one["name"] for one in joined["room"]["people"]} >= {ada.me["name"], ben.me["name"]}
+    assert "Omar" not in str(joined["room"]["people"])
+    for number in range(5):
+        await ben.say(f"words {number}")
+    await omar.until(lambda: len(omar.texts()) == 5)
+    assert omar.texts() == [f"words {number}" for number in range(5)]
+    seqs = [event["seq"] for packet in omar.told("events") for event in packet["events"]]
+    assert seqs == list(range(watched["position"]["seq"] + 1, watched["position"]["seq"] + 6))
+    await omar.until(lambda: any(packet["joined"] for packet in omar.told("people")))
+    assert (await omar.ask("unwatch", room=room))["ok"]
+    assert (await omar.ask("unwatch", room=room))["error"]["code"] == "not_in_room"
+    assert (await omar.ask("watch", room="nowhere.1"))["error"]["code"] == "no_such_room"
+    assert (await omar.ask("watch", room="mental-health.99"))["error"]["code"] == "no_such_room"
+
+
+@pytest.mark.asyncio
+async def test_a_word_from_staff(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Gus speaks with his role and badge; his words pass the same filter, and are refused as everybody's."""
+    ada = await visitor(clinic, stack)
+    room = (await ada.join("life-changes"))["room"]["id"]
+    gus = await desk(clinic, stack, "Gus")
+    said = await gus.ask("message", room=room, key="g1", text="Welcome. Good to have you here.")
+    assert (said["outcome"], said["ok"]) == ("allow", True)
+    await ada.until(lambda: bool(ada.texts()))
+    (event,) = [event for event in ada.events(room) if event["type"] == "message"]
+    assert (event["from"]["name"], event["from"]["role"], event["from"]["badge"]) == (
+        "Gus",
+        "greeter",
+        "Certified peer",
+    )
+    assert await gus.ask("message", room=room, key="g1", text="Welcome. Good to have you here.") == said
+    phone = await gus.ask("message", room=room, key="g2", text="Call me on 555 0134 2288")
+    assert "2288" not in phone["text"]
+
+
+@pytest.mark.asyncio
+async def test_duty_covers(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Gus alone covers nothing; with Omar on duty every process tells its visitors within five seconds."""
+    waiting = [await visitor(clinic, stack) for _ in range(4)]
+
+    def covered(someone: Visitor, state: bool) -> bool:
+        told = [payload for event, payload in someone.heard if event == "topics"]
+        return bool(told) and all(topic["covered"] is state for topic in told[-1]["topics"])
+
+    assert not any(topic["covered"] for topic in waiting[0].welcomes[0]["topics"])
+    gus, omar = await desk(clinic, stack, "Gus"), await desk(clinic, stack, "Omar")
+    assert (await gus.ask("duty", on=True))["ok"]
+    assert (await omar.ask("duty", on=True, langs=["ES"]))["ok"]
+    for someone in waiting:
+        await someone.until(lambda someone=someone: covered(someone, True), 6)
+    ines = await desk(clinic, stack, "Ines")
+    assert {(one["name"], one["role"]) for one in ines.told("welcome")[0]["on_duty"]} == {
+        ("Gus", "greeter"),
+        ("Omar", "moderator"),
+    }
+    assert (await omar.ask("duty", on=False))["ok"]
+    for someone in waiting:
+        await someone.until(lambda someone=someone: covered(someone, False), 6)
+    assert (await gus.ask("duty", on=False))["ok"]
+    assert (await gus.ask("duty", on="yes"))["error"]["code"] == "bad_request"
+
+
+@pytest.mark.asyncio
+async def test_a_revoked_desk_closes(clinic: Serving, stack: AsyncExitStack) -> None:
+    """A role taken away at the command line closes the open desk within a second, and it stays closed."""
+    await asyncio.to_thread(hire, clinic, "Lena", "moderator")
+    lena = await desk(clinic, stack, "Lena")
+    assert (await lena.ask("duty", on=True))["ok"]
+    await asyncio.to_thread(revoke, clinic, "lena")
+    await lena.until(lambda: lena.closed, 2)
+    assert await let_in(clinic.url, {"token": lena.token}) == {"code": "forbidden"}
+    ines = await desk(clinic, stack, "Ines")
+    assert "Lena" not in str(ines.told("welcome")[0]["on_duty"])

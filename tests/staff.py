@@ -1,0 +1,102 @@
+"""A real Socket.IO client at the desk, and the command line that gives it an account."""
+
+import asyncio
+import itertools
+from typing import Any
+
+import aiohttp
+import socketio
+
+from tests.server import command
+from tests.serving import Serving
+from tests.visitor import PATIENCE
+
+PASSWORD = "correct horse battery"
+
+
+def hire(service: Serving, name: str, role: str, site: str = "demo", *more: str) -> None:
+    """An account, by `kindred staff add`, while the service runs."""
+    environ = {"HOME": str(service.home), "KINDRED_HOME": str(service.home)}
+    config = service.home / "kindred.toml"
+    given = ("--config", str(config)) if config.exists() else ()
+    arguments = ("staff", "add", name, "--role", role, "--site", site, "--password-stdin", *given, *more)
+    done = command.kindred(*arguments, environ=environ, said=PASSWORD + "\n")
+    assert done.returncode == 0, done.stderr
+
+
+def revoke(service: Serving, name: str) -> None:
+    """The role taken away."""
+    environ = {"HOME": str(service.home), "KINDRED_HOME": str(service.home)}
+    assert command.kindred("staff", "revoke", name, environ=environ).returncode == 0
+
+
+async def token_of(url: str, name: str) -> str:
+    """Sign in as a program does; the cookie's value."""
+    body = {"name": name, "password": PASSWORD}
+    async with aiohttp.ClientSession() as http, http.post(f"{url}/desk/api/session", json=body) as answer:
+        assert answer.status == 200, await answer.text()
+        return answer.cookies["kindred"].value
+
+
+class Colleague:
+    """Somebody at a desk; keeps everything they hear."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url
+        self.token = token
+        self.client = socketio.AsyncClient(reconnection=False)
+        self.heard: list[tuple[str, Any]] = []
+        self.closed = False
+        self._changed = asyncio.Condition()
+        self._keys = itertools.count(1)
+        self.client.on("*", self._hear, namespace="/desk")
+        self.client.on("disconnect", self._gone, namespace="/desk")
+
+    async def _hear(self, event: str, payload: Any = None) -> None:
+        self.heard.append((event, payload))
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _gone(self, *_: Any) -> None:
+        self.closed = True
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def connect(self) -> "Colleague":
+        """CONNECT /desk with the token, and wait for `welcome`."""
+        await self.client.connect(
+            self.url, auth={"token": self.token}, namespaces=["/desk"], transports=["websocket"]
+        )
+        await self.until(lambda: bool(self.heard))
+        return self
+
+    async def until(self, fact: Any, patience: float = PATIENCE) -> None:
+        """Return as soon as the fact holds."""
+        async with asyncio.timeout(patience), self._changed:
+            await self._changed.wait_for(fact)
+
+    async def ask(self, event: str, **payload: Any) -> Any:
+        """Emit, and the acknowledgement."""
+        return await self.client.call(event, payload, namespace="/desk", timeout=int(PATIENCE))
+
+    async def act(self, action: str, **more: Any) -> Any:
+        """One act under a key of its own."""
+        return await self.ask("act", action=action, **{"key": f"a{next(self._keys)}"} | more)
+
+    def told(self, event: str) -> list[Any]:
+        """Every payload of one event."""
+        return [payload for name, payload in self.heard if name == event]
+
+    def texts(self) -> list[str]:
+        """What was said in the rooms they watch."""
+        events = [event for packet in self.told("events") for event in packet["events"]]
+        return [event["text"] for event in events if event["type"] == "message"]
+
+    async def leave(self) -> None:
+        """Close the desk."""
+        await self.client.disconnect()
+
+
+async def at_desk(service: Serving, name: str) -> Colleague:
+    """Signed in and connected."""
+    return await Colleague(service.url, await token_of(service.url, name)).connect()
