@@ -14,6 +14,8 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from moderation import pipeline
+from moderation.submission import Submission
 from rooms import clock, ready
 from rooms.house import House
 from rooms.keys import Keys
@@ -122,6 +124,9 @@ async def running(
             async with asyncio.timeout(FIRST_LINK):
                 await store.up.wait()
         await web.SockSite(app.runner, listener, backlog=1_024).start()
+        # Rules and patterns are read and compiled now: the first message would wait for them, be held for the
+        # time that takes, or fail where no more files may be opened.
+        pipeline.judge(Submission(text="Hello, is anybody here?", topic=""))
         gc.collect()
         gc.freeze()  # what lives as long as the process need not be walked by every collection
         gc.set_threshold(*COLLECT)

@@ -260,17 +260,35 @@ def _packet(message: Message) -> EngineIOPacket:
 async_socket.AsyncSocket = _Session  # the only way to say which class AsyncServer makes
 
 
+FAREWELL = 2.0
+_KINDS = frozenset("0123456")
+
+
 class _LibraryWebSocket(LibraryWebSocket):  # type: ignore[misc]
     """Without permessage-deflate, which every browser offers: a compressor for each reader costs as much as
     the write, keeps a window of what was said, and would press a secret token beside words of others."""
 
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
-        self._sock = web.WebSocketResponse(max_msg_size=bounds.ESCAPED, compress=False)
+        # `timeout`: how long a closed link waits for the other end's farewell. A half-open one never says
+        # it, and until then its visitor is among the people of the room: 15 + 10 s without a pong, and this.
+        self._sock = web.WebSocketResponse(max_msg_size=bounds.ESCAPED, compress=False, timeout=FAREWELL)
         await self._sock.prepare(environ["aiohttp.request"])
-        self.handler.__self__.transport = environ["aiohttp.request"].transport
+        session = self.handler.__self__
+        session.transport = environ["aiohttp.request"].transport
         self.environ = environ
-        await self.handler(self)
+        try:
+            await self.handler(self)
+        except Exception:
+            # The library's loop ends on what it cannot read, and leaves a ghost until the next ping.
+            await session.close(wait=False, abort=True, reason=session.server.reason.TRANSPORT_ERROR)
         return self._sock
+
+    async def wait(self) -> str | bytes:
+        """The next packet; what is none is dropped."""
+        while True:
+            heard: str | bytes = await super().wait()
+            if isinstance(heard, bytes) or heard[:1] in _KINDS:
+                return heard
 
 
 def worker_of(sid: str) -> str:

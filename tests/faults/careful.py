@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from tests.faults.ledger import Declared, Heard, Ledger, Position, Said
+from tests.faults.words import counted
 
 BACK = (0.05, 0.3)
 """Seconds until a lost link is made again."""
@@ -154,8 +155,10 @@ class Member:
     def _cut(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         # at the transport: a closing handshake would wait for an answer that a hole swallows
         connection = socket._response.connection
-        if connection is not None and connection.transport is not None:
-            connection.transport.abort()
+        if connection is not None:
+            if connection.transport is not None:
+                connection.transport.abort()
+            connection.close()
         if self._socket is socket:
             self._socket = None
             self.joined.clear()
@@ -167,6 +170,7 @@ class Member:
         for answer in waiting.values():
             if not answer.done():
                 answer.set_exception(LinkLost())
+                answer.exception()  # whoever asked may have given up
         await self._tell()
 
     async def _packet(self, text: str) -> bool:
@@ -290,7 +294,7 @@ class Member:
         """One new message, sent until it is acknowledged."""
         loop = asyncio.get_running_loop()
         self._number += 1
-        text = f"{self.name} day {self._number}"
+        text = counted(self.name, self._number)
         said = Said(text, self.room, self._number, self.name, loop.time())
         self.ledger.said[text] = said
         while True:

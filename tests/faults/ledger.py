@@ -35,7 +35,7 @@ class Said:
     seq: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Heard:
     """What one member was shown, in that order, and where it was told of a loss."""
 
@@ -89,8 +89,10 @@ class Ledger:
             slowest=self.slowest,
         )
         places = self._places()
+        texts = [({text for _, _, text in heard.shown} | heard.snapshots, heard) for heard in self.heard]
         for said in acknowledged:
-            self._count_loss(said, places.get(said.text), sums)
+            missing = [heard for had, heard in texts if heard.room == said.room and said.text not in had]
+            self._count_loss(said, missing, places.get(said.text), sums)
         sums.doubled = sum(_doubles(heard) + heard.repeated for heard in self.heard)
         sums.out_of_order = self._inversions()
         return sums
@@ -98,10 +100,7 @@ class Ledger:
     def _places(self) -> dict[str, Position]:
         return {text: at for heard in self.heard for at, _, text in heard.shown}
 
-    def _count_loss(self, said: Said, place: Position | None, sums: Sums) -> None:
-        missing = [
-            heard for heard in self.heard if heard.room == said.room and said.text not in _texts(heard)
-        ]
+    def _count_loss(self, said: Said, missing: list[Heard], place: Position | None, sums: Sums) -> None:
         if not missing:
             return
         silent = [heard for heard in missing if not _was_told(heard, said, place)]
@@ -128,17 +127,6 @@ class Ledger:
                     wrong += said.number < newest.get(of, -1)
                     newest[of] = max(said.number, newest.get(of, -1))
         return wrong
-
-
-_cache: dict[int, tuple[int, set[str]]] = {}
-
-
-def _texts(heard: Heard) -> set[str]:
-    size, texts = _cache.get(id(heard), (-1, set()))
-    if size != len(heard.shown):
-        texts = {text for _, _, text in heard.shown} | heard.snapshots
-        _cache[id(heard)] = len(heard.shown), texts
-    return texts
 
 
 def _was_told(heard: Heard, said: Said, place: Position | None) -> bool:

@@ -112,11 +112,11 @@ async def orphaned(scene: Scene) -> float:
     return _now()
 
 
-STUMBLE = 3.0
+STUMBLE = 2.0
 STOOD = 30.0
 KILLED = Fault("kill -9 of a worker", killed, WORKER_BACK)
 STOPPED = Fault("a worker stopped (SIGSTOP), until it is replaced", stopped, WORKER_BACK)
-STUMBLED = Fault("a worker stopped (SIGSTOP), 3 s, and back", stumbled, HEAL)
+STUMBLED = Fault("a worker stopped (SIGSTOP), 2 s, and back", stumbled, HEAL)
 STOOD_STILL = Fault("the whole service stopped (SIGSTOP), 30 s, and back", stood_still, WORKER_BACK)
 ROLLED = Fault("rolling SIGTERM of all workers", rolled, WORKER_BACK)
 ORPHANED = Fault("parent killed, service started again", orphaned, WORKER_BACK)

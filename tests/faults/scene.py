@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -12,13 +13,12 @@ from tests.faults.careful import Member
 from tests.faults.ledger import Ledger, Sums
 from tests.faults.patience import when
 from tests.faults.proxy import Proxy
+from tests.faults.words import names
 from tests.serving import Serving
 
 TOPICS = ("addiction", "mental-health", "life-changes")
-STEADY = 5
+STEADY = 12
 """Answers of /readyz in a row that must be 200: each goes to the worker that the kernel chooses."""
-_FIRST = "calm warm kind soft bright quiet gentle brave steady fair glad green amber silver golden early"
-_SECOND = "river meadow maple harbor garden willow island candle lantern valley window orchard pebble cedar"
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ async def measure(scene: Scene, fault: Fault, times: int, members: int = 9) -> R
     await scene.steady()
     scene.members, scene.slowest_heal = [], 0.0
     try:
-        for name, n in zip(_names(scene.rng, members), range(members), strict=True):
+        for name, n in zip(names(scene.rng, members), range(members), strict=True):
             member = Member(name, scene.url, TOPICS[n % len(TOPICS)], ledger, scene.rng)
             scene.members.append(member)
             await member.enter()
@@ -133,17 +133,20 @@ async def measure(scene: Scene, fault: Fault, times: int, members: int = 9) -> R
             member.talk(fault.pause)
         for member in scene.members:
             await member.until(lambda member=member: len(member.oks) >= 2)  # type: ignore[misc]
-        in_flight, heal = members, 0.0
-        for _ in range(times):
-            await asyncio.sleep(scene.rng.uniform(0.05, 0.5))  # a random moment
-            in_flight = min(in_flight, await _something_in_flight(scene))
-            for member in scene.members:
-                member.forget()
-            back = await fault.strike(scene)
-            heal = max(heal, await _healed(scene, back, keeps=fault.keeps))
-            await scene.steady()
-        await asyncio.gather(*(member.hush() for member in scene.members))
-        await _everything_heard(scene)
+        in_flight, heal, gave_up = members, 0.0, []
+        try:
+            for _ in range(times):
+                await asyncio.sleep(scene.rng.uniform(0.05, 0.5))  # a random moment
+                in_flight = min(in_flight, await _something_in_flight(scene))
+                for member in scene.members:
+                    member.forget()
+                back = await fault.strike(scene)
+                heal = max(heal, await _healed(scene, back, keeps=fault.keeps))
+                await scene.steady()
+            await asyncio.gather(*(member.hush() for member in scene.members))
+            await _everything_heard(scene)
+        except TimeoutError as error:
+            gave_up = [f"waited in vain: {traceback.extract_tb(error.__traceback__)[1].line}"]
         sums = ledger.sums()
         if fault.answers is not None:
             sums.slowest = max(sums.slowest, ledger.unanswered)
@@ -153,7 +156,7 @@ async def measure(scene: Scene, fault: Fault, times: int, members: int = 9) -> R
             in_flight,
             sums,
             max(heal, scene.slowest_heal),
-            [w for m in scene.members for w in m.wrong],
+            gave_up + [w for m in scene.members for w in m.wrong],
         )
     finally:
         await asyncio.gather(*(member.leave() for member in scene.members))
@@ -189,9 +192,3 @@ async def _everything_heard(scene: Scene) -> None:
 
 def _has(member: Member, text: str) -> bool:
     return any(heard == text for _, _, heard in member.heard.shown[-20:]) or text in member.heard.snapshots
-
-
-def _names(rng: random.Random, many: int) -> list[str]:
-    """Drawn anew for each measurement, so that a room's older words are not taken for ours."""
-    pairs = [f"{first} {second}" for first in _FIRST.split() for second in _SECOND.split()]
-    return rng.sample(pairs, many)

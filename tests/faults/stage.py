@@ -13,9 +13,11 @@ from tests.serving import FREE, Serving, serving
 
 
 @contextlib.asynccontextmanager
-async def served(home: Path, store: str = "", *options: str) -> AsyncIterator[Serving]:
+async def served(
+    home: Path, store: str = "", *options: str, environ: dict[str, str] | None = None
+) -> AsyncIterator[Serving]:
     """Two workers without limits; `store` is the REDIS_URL, or the embedded one."""
-    environ = {"REDIS_URL": store} if store else {}
+    environ = (environ or {}) | ({"REDIS_URL": store} if store else {})
     running = serving(home, *options, workers=2, config=FREE, environ=environ)
     service = await asyncio.to_thread(running.__enter__)
     try:

@@ -23,24 +23,19 @@ Judge = Callable[[Row], None]
 
 
 async def _play(place: Path, rng: random.Random, judge: Judge, scenes: Sequence[tuple[Make, Part]]) -> None:
-    async def one(n: int, make: Make, part: Part) -> list[Row]:
-        async with make(place / str(n), rng) as scene:
-            return [await measure(scene, fault, times) for fault, times in part]
+    broken: list[Exception] = []
 
-    async with asyncio.TaskGroup() as tasks:
-        made = [tasks.create_task(one(n, make, part)) for n, (make, part) in enumerate(scenes)]
-    rows = [row for task in made for row in task.result()]
-    broken = [error for row in rows if (error := _failure(judge, row))]
+    async def one(n: int, make: Make, part: Part) -> None:
+        async with make(place / str(n), rng) as scene:
+            for fault, times in part:
+                try:
+                    judge(await measure(scene, fault, times))
+                except (AssertionError, OSError) as error:  # the others go on, and the table shows them
+                    broken.append(error)
+
+    await asyncio.gather(*(one(n, make, part) for n, (make, part) in enumerate(scenes)))
     if broken:
         raise ExceptionGroup("promises not kept", broken)
-
-
-def _failure(judge: Judge, row: Row) -> AssertionError | None:
-    try:
-        judge(row)
-    except AssertionError as error:
-        return error
-    return None
 
 
 @pytest.mark.asyncio
