@@ -107,15 +107,15 @@ MUTATIONS = (
     Mutation(
         "a stage that raises holds",
         "moderation/pipeline.py",
-        'return failed(getattr(stage, "__name__", "unnamed"))',
-        "return None",
+        'return (failed(getattr(stage, "__name__", "unnamed")),)',
+        "return ()",
         "tests/moderation/test_pipeline.py",
     ),
     Mutation(
         "a room is not filled above its capacity",
         "rooms/scripts/place.lua",
-        "  return n and tonumber(n) < capacity\n",
-        "  return n\n",
+        "'ZREVRANGEBYSCORE', rooms, '(' .. capacity,",
+        "'ZREVRANGEBYSCORE', rooms, '+inf',",
         "tests/rooms/test_presence.py",
     ),
     Mutation(

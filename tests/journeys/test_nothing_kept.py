@@ -60,7 +60,7 @@ async def _talk(person: Visitor, marks: Marks) -> None:
     room = (await person.join("addiction"))["room"]["id"]
     said = await person.say(f"{marks.show()} was a good day", key="once")
     assert said["outcome"] == "allow"
-    assert (await person.say(f"{marks.show()} you retard"))["outcome"] == "mask"
+    assert (await person.say(f"{marks.show()} what a retarded day"))["outcome"] == "mask"
     number = f"212-555-{random.randrange(1_000, 9_999)}"
     marks.hidden += [number, number.replace("-", "")]
     assert (await person.say(f"{marks.show()} call me {number}"))["outcome"] == "redact"
