@@ -17,6 +17,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from moderation.rules.reading import NUMBER, Reading
 from moderation.spoken import phrase
@@ -64,6 +65,11 @@ class Node(ABC):
         return ()
 
 
+@lru_cache(maxsize=16_384)
+def _rarity(choices: frozenset[str], rarity: Callable[[str], int]) -> int:
+    return sum(map(rarity, choices))
+
+
 @dataclass(frozen=True, slots=True)
 class OneOf(Node):
     """One word out of a set."""
@@ -77,7 +83,7 @@ class OneOf(Node):
         return (ends >> 1) & text.at(self.choices)
 
     def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
-        return sum(map(rarity, self.choices)), self.choices
+        return _rarity(self.choices, rarity), self.choices
 
     def words(self) -> Iterable[str]:
         return self.choices
@@ -282,6 +288,7 @@ def _leaf(kind: str, what: str, lists: Mapping[str, Node]) -> Node:
     return _word(what)
 
 
+@lru_cache(maxsize=16_384)  # rules say the same words again and again, and nodes never change
 def _word(written: str) -> Node:
     """A word, or a few where a hyphen parts them: as the text will be read, so is the pattern."""
     words = phrase(written.strip("*")).split()
