@@ -55,7 +55,11 @@ class View:
     def hits(self) -> tuple[Hit, ...]:
         """Every rule that holds for this message, however its words are read."""
         topic = self.submission.topic
-        return tuple(dict.fromkeys(hit for words in self.readings for hit in self.rules.hits(words, topic)))
+        if len(self.readings) == 1:
+            return tuple(self.rules.hits(self.readings[0], topic))
+        # By name: to compare rules by what they say would read all of their patterns.
+        hits = (hit for words in self.readings for hit in self.rules.hits(words, topic))
+        return tuple({(hit.rule.id, hit.line, hit.span): hit for hit in hits}.values())
 
     def ruled(self, *categories: str) -> tuple[Finding, ...]:
         """A finding for each rule of these categories that holds, with all the places where it does."""

@@ -1,9 +1,10 @@
 """What must stand near a match for it to count, and what excuses it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from moderation.rules.pattern import Node
+from moderation.rules.rarity import rarity
 from moderation.rules.reading import Reading
 
 Where = Literal["anywhere", "before", "after", "near", "quoted"]
@@ -23,6 +24,12 @@ class Guard:
     where: Where
     reach: int
     node: Node | None
+    words: frozenset[str] = field(init=False, repr=False)
+    """Without one of these in the message it cannot be there; empty: any message may have it."""
+
+    def __post_init__(self) -> None:
+        anchor = self.node.anchor(rarity) if self.node else None
+        object.__setattr__(self, "words", anchor[1] if anchor else frozenset())
 
     def lets(self, start: int, end: int, text: Reading) -> bool:
         """Whether the match from word `start` to before word `end` counts."""
@@ -32,6 +39,8 @@ class Guard:
         if self.where == "quoted":
             return text.quoted(start, end)
         assert self.node
+        if self.words and self.words.isdisjoint(text.places):
+            return False
         first, last = self._window(start, end, text)
         inside = (2 << last) - (1 << first)
         return bool(self.node.ends(inside, text) & inside & ~(1 << first))

@@ -16,9 +16,10 @@ so the time is bounded by the length of the pattern times the length of the text
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from moderation.rules.rarity import rarity
 from moderation.rules.reading import NUMBER, Reading
 from moderation.spoken import phrase
 
@@ -26,6 +27,8 @@ LONGEST_GAP = 12
 DEEPEST = 6
 MOST_PARTS = 500
 """Of one pattern. A bound on what one line may cost, far above what a line needs."""
+WORTH_SORTING = 4
+"""Rows of a choice from which on they are looked up by their words."""
 FEWEST_LETTERS = 3
 """Of a beginning or a middle: "a*" would be found in every message."""
 
@@ -170,18 +173,32 @@ class Either(Node):
     """One of several rows."""
 
     rows: tuple[Node, ...]
+    by_word: Mapping[str, tuple[Node, ...]] | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_word", _by_word(self.rows))
 
     def ends(self, starts: int, text: Reading) -> int:
         found = 0
-        for row in self.rows:
+        for row in self._possible(text):
             found |= row.ends(starts, text)
         return found
 
     def begins(self, ends: int, text: Reading) -> int:
         found = 0
-        for row in self.rows:
+        for row in self._possible(text):
             found |= row.begins(ends, text)
         return found
+
+    def _possible(self, text: Reading) -> Sequence[Node]:
+        """The rows of which the message has a word. Lists have a hundred, a message words of two or three."""
+        if self.by_word is None:
+            return self.rows
+        rows = text.possible.get(id(self))
+        if rows is None:
+            named = {id(row): row for word in text.places for row in self.by_word.get(word, ())}
+            rows = text.possible[id(self)] = tuple(named.values())
+        return rows
 
     def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
         anchors = [row.anchor(rarity) for row in self.rows]
@@ -192,6 +209,20 @@ class Either(Node):
 
     def words(self) -> Iterable[str]:
         return (word for row in self.rows for word in row.words())
+
+
+def _by_word(rows: tuple[Node, ...]) -> Mapping[str, tuple[Node, ...]] | None:
+    """The rows by the words of which they need one; None where that would not be worth it."""
+    if len(rows) < WORTH_SORTING:
+        return None
+    found: dict[str, tuple[Node, ...]] = {}
+    for row in rows:
+        anchor = row.anchor(rarity)
+        if anchor is None:
+            return None
+        for word in anchor[1]:
+            found[word] = (*found.get(word, ()), row)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
@@ -58,6 +59,8 @@ class Reading:
     size: int  # words
     places: dict[str, int]
     all: int = field(init=False)
+    possible: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    """Which rows of a choice can match at all, by the choice's id; kept for it by `pattern.Either`."""
     _known: dict[frozenset[str], int] = field(default_factory=dict)
     _breaks: int | None = None
 
