@@ -55,7 +55,7 @@ class Script:
 
 NAMES: Final = (
     *("arrive", "commit", "depart", "lease", "place", "react", "read", "receipt"),
-    *("rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
+    *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
@@ -23,6 +24,8 @@ from server.support import support
 from server.transport import Answer, Caller, Refused, Wire
 
 logger = logging.getLogger(__name__)
+REMEMBERED: Final = 200
+"""People in one call: it holds the store for a third of a millisecond."""
 GUIDELINES: Final = (
     "Be kind. Listen first.",
     "Share what helped you. Do not tell others what to do.",
@@ -247,8 +250,14 @@ class Edge:
     async def remember(self) -> None:
         """Identities of the connected are kept; their hour begins when they leave."""
         await self.fanout.pay()
-        for connection in list(self.connections.values()):
-            await visitors.remember(self.house, connection.session)
+        here: dict[str, list[str]] = defaultdict(list)
+        for sid, connection in self.connections.items():
+            here[connection.session.site.community].append(sid)
+        for sids in here.values():
+            for first in range(0, len(sids), REMEMBERED):
+                # Whoever has left while we asked the store is on their way to be forgotten.
+                still = (self.connections.get(sid) for sid in sids[first : first + REMEMBERED])
+                await visitors.remember(self.house, [one.session for one in still if one is not None])
 
     def drain(self, spread_ms: int, jitter: Callable[[int], int]) -> None:
         """Tell everyone to come back later, and elsewhere; each with a time of their own."""

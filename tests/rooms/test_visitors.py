@@ -104,7 +104,7 @@ async def test_an_hour_after_the_last_connection(town: Town) -> None:
     assert connected > 61 * 60_000, "the minute's `remember` may be late"
     await depart(house, session)
     assert 60 * 60_000 < await house.store.command("PTTL", key) <= 61 * 60_000
-    await visitors.remember(house, session)
+    await visitors.remember(house, [session])
     assert await house.store.command("PTTL", key) > 61 * 60_000
 
 
@@ -161,7 +161,7 @@ async def test_whoever_stays_through_a_loss(town: Town) -> None:
         await commit(house, first.session, "hello", "k")
     await town.back(house)
     await commit(house, first.session, "hello", "k")
-    await visitors.remember(house, first.session)
+    await visitors.remember(house, [first.session])
     again = await come(town, house, first.token)
     assert again.resumed
     assert again.session.person() == first.session.person()
@@ -307,7 +307,7 @@ async def test_a_long_connection_counts(town: Town) -> None:
     session = (await come(town, house)).session
     key = town.keys.sockets("tag")
     await house.store.command("PEXPIRE", key, 1_000_000)
-    await visitors.remember(house, session)
+    await visitors.remember(house, [session])
     assert await house.store.command("PTTL", key) > 60 * 60_000
 
 
