@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from moderation.gates import released
 from moderation.hiding import hide
 from moderation.rules import RuleSet, current
 from moderation.stages import STAGES, Stage
@@ -86,6 +87,7 @@ def _strongest(findings: Iterable[Finding]) -> Action:
 
 
 def _decide(submission: Submission, findings: tuple[Finding, ...]) -> Verdict:
+    findings = released(findings)
     action = _strongest(findings)
     deciding = [finding for finding in findings if finding.action is action]
     category: str | None = None

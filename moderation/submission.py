@@ -26,3 +26,12 @@ class Submission:
     last two messages of the last few minutes. A detail can be split over three; what was hidden already
     must not be counted again, so not as it was sent."""
     policy: Policy = DEFAULT  # of the site
+    before: tuple[str, ...] = ()
+    """The same author's last few messages in this room, as the room saw them, oldest first: an approach goes
+    a step at a time."""
+    minor_here: bool = False  # somebody in the room was labelled `safeguarding` within the hour
+    newcomer: bool = False  # the author was not heard here before the last two minutes
+    wave: bool = False  # unusually many have come within a minute
+    own_repeats: int = 0  # how often the author said nearly the same within ten minutes
+    echoes: int = 0  # how many others said nearly the same within two minutes
+    gates: frozenset[str] = frozenset()  # those shut for the author (`gates.shut`)

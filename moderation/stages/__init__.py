@@ -21,7 +21,9 @@ from moderation.stages.identity import identity
 from moderation.stages.links import links
 from moderation.stages.medical import medical
 from moderation.stages.methods import methods
+from moderation.stages.origin import origin
 from moderation.stages.phone import phone
+from moderation.stages.repeats import repeats
 from moderation.stages.safeguarding import safeguarding
 from moderation.stages.shape import shape
 from moderation.stages.slurs import slurs
@@ -47,6 +49,9 @@ STAGES: Sequence[Stage] = (
     # What would put somebody at risk.
     methods,
     encouragement,
+    # Who writes, and how often the same.
+    origin,
+    repeats,
     # What is done to others: here, and to people who are not here.
     threats,
     hate,

@@ -1,0 +1,141 @@
+"""What was just said, in the memory of this worker: the facts that take more than one message to see.
+
+A detail can be split over three messages, an approach goes a step at a time, a flood repeats itself. The
+words kept here are those that the room saw, the author's last few, for ten minutes at most; of everybody
+else's only hashes of words are looked at. It is the memory of one process: another worker's visitors are
+not seen, which costs a late catch and never a false one. Nothing here is ever written anywhere.
+"""
+
+import hashlib
+import re
+import secrets
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+
+from rooms import retention
+
+_WORD = re.compile(r"[^\W_]+")
+_SALT = secrets.token_bytes(16)
+ALIKE = 0.8
+"""From this share of common words on two messages are nearly the same."""
+FEWEST = 3
+"""Different words of the shortest message that is compared."""
+SPLIT_MS = 180_000
+ECHO_MS = 120_000
+NEW_MS = 120_000
+WAVE_MS = 60_000
+WAVE = 15
+"""So many arrivals in a community within a minute, at this worker, are a wave."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    at: int
+    room: str
+    text: str
+    words: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """The facts for one draft; see `moderation.submission.Submission`."""
+
+    recent: tuple[str, ...]
+    before: tuple[str, ...]
+    own_repeats: int
+    echoes: int
+    newcomer: bool
+    wave: bool
+    minor_here: bool
+
+
+@dataclass(slots=True)
+class Memory:
+    """Bounded by number and age; a visitor who is forgotten here is only seen afresh."""
+
+    _said: OrderedDict[tuple[str, str], deque[_Said]] = field(default_factory=OrderedDict)
+    _first: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)
+    _heard: dict[str, deque[tuple[int, str, frozenset[int]]]] = field(default_factory=dict)
+    _arrivals: dict[str, deque[int]] = field(default_factory=dict)
+    _minors: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def look(self, community: str, visitor: str, room: str, text: str, now: int) -> Lately:
+        """The facts for a draft of `visitor`."""
+        mine = [one for one in self._said.get((community, visitor), ()) if now - one.at < retention.LATELY * 1000]
+        here = [one for one in mine if one.room == room and one.text]
+        words = _words(text)
+        first = self._first.get((community, visitor), now)
+        arrivals = self._arrivals.get(community, ())
+        return Lately(
+            recent=tuple(one.text for one in here if now - one.at < SPLIT_MS)[-2:],
+            before=tuple(one.text for one in here),
+            own_repeats=sum(_alike(words, one.words) for one in mine),
+            echoes=len(
+                {
+                    other
+                    for at, other, theirs in self._heard.get(community, ())
+                    if other != visitor and now - at < ECHO_MS and _alike(words, theirs)
+                }
+            ),
+            newcomer=now - first < NEW_MS,
+            wave=sum(now - at < WAVE_MS for at in arrivals) >= WAVE,
+            minor_here=now - self._minors.get((community, room), -(10**12)) < retention.MINOR_HERE * 1000,
+        )
+
+    def keep(self, community: str, visitor: str, room: str, text: str, shown: str | None, now: int) -> None:
+        """Remember a draft that was judged: the words that the room saw, or only that it was said."""
+        words = _words(text)
+        mine = self._said.setdefault((community, visitor), deque(maxlen=retention.LATELY_MESSAGES))
+        while mine and now - mine[0].at >= retention.LATELY * 1000:
+            mine.popleft()
+        mine.append(_Said(now, room, shown or "", words))
+        self._said.move_to_end((community, visitor))
+        self._first.setdefault((community, visitor), now)
+        if len(words) >= FEWEST:
+            self._heard.setdefault(community, deque(maxlen=64)).append((now, visitor, words))
+        for kept in (self._said, self._first):
+            while len(kept) > retention.LATELY_VISITORS:
+                kept.popitem(last=False)
+
+    def arrived(self, community: str, now: int) -> None:
+        """Somebody came in."""
+        self._arrivals.setdefault(community, deque(maxlen=WAVE)).append(now)
+
+    def minor(self, community: str, room: str, now: int) -> None:
+        """Somebody in this room may be a child: approaches are judged at their strictest for an hour."""
+        self._minors[community, room] = now
+
+    def forget(self, community: str, visitor: str, room: str | None = None) -> None:
+        """Words were edited, retracted or erased: those of `room`, or all of this visitor's, go from here too."""
+        mine = self._said.get((community, visitor))
+        if mine is None:
+            return
+        kept = [one for one in mine if room is not None and one.room != room]
+        mine.clear()
+        mine.extend(kept)
+
+    def sweep(self, now: int) -> None:
+        """Drop what is older than it may be kept, of people who say nothing more as well."""
+        for who, said in list(self._said.items()):
+            while said and now - said[0].at >= retention.LATELY * 1000:
+                said.popleft()
+            if not said:
+                del self._said[who]
+        for heard in self._heard.values():
+            while heard and now - heard[0][0] >= ECHO_MS:
+                heard.popleft()
+        self._minors = {
+            where: at for where, at in self._minors.items() if now - at < retention.MINOR_HERE * 1000
+        }
+
+
+def _words(text: str) -> frozenset[int]:
+    """Hashes of the words, keyed anew in each process: they can be compared and not read."""
+    return frozenset(
+        int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8, key=_SALT).digest())
+        for word in set(_WORD.findall(text.casefold()))
+    )
+
+
+def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    return len(one) >= FEWEST and len(one & other) >= ALIKE * len(one | other)
