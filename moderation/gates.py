@@ -4,7 +4,7 @@ Pure functions of facts: whoever calls them has the clock and the store.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.verdict import Action, Finding
 
@@ -56,13 +56,7 @@ def released(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _labelled(finding: Finding) -> Finding:
-    return Finding(
-        action=Action.ALLOW,
-        label=finding.label,
-        rule=finding.rule,
-        version=finding.version,
-        spans=finding.spans,
-    )
+    return replace(finding, action=Action.ALLOW, category=None)
 
 
 def counts(category: str | None, labels: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rooms import clock, retention
+from rooms.lately import Memory
 from rooms.store import Store
 
 
@@ -18,7 +19,8 @@ class House:
     """Passed to every step that touches the store.
 
     `log_ms`: how long an entry, a membership and a visitor's identity are kept.
-    `limited`: whether rate and connection limits are in force.
+    `limited`: whether rate and connection limits, and whatever counts repeats, are in force.
+    `lately`: what was just said at this worker.
     `tag_keys`: keys for address tags that were used in the last minute.
     """
 
@@ -28,4 +30,5 @@ class House:
     mint: Callable[[], str] = mint
     log_ms: int = retention.LOG_MINUTES * 60_000
     limited: bool = True
+    lately: Memory = field(default_factory=Memory)
     tag_keys: dict[tuple[str, str], bytes] = field(default_factory=dict)

@@ -6,16 +6,13 @@ else's only hashes of words are looked at. It is the memory of one process: anot
 not seen, which costs a late catch and never a false one. Nothing here is ever written anywhere.
 """
 
-import hashlib
 import re
-import secrets
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 from rooms import retention
 
 _WORD = re.compile(r"[^\W_]+")
-_SALT = secrets.token_bytes(16)
 ALIKE = 0.8
 """From this share of common words on two messages are nearly the same."""
 FEWEST = 3
@@ -31,6 +28,7 @@ WAVE = 15
 @dataclass(frozen=True, slots=True)
 class _Said:
     at: int
+    key: str
     room: str
     text: str
     words: frozenset[int]
@@ -55,44 +53,62 @@ class Memory:
 
     _said: OrderedDict[tuple[str, str], deque[_Said]] = field(default_factory=OrderedDict)
     _first: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)
-    _heard: dict[str, deque[tuple[int, str, frozenset[int]]]] = field(default_factory=dict)
+    _heard: dict[str, deque[tuple[int, str, int, frozenset[int]]]] = field(default_factory=dict)
     _arrivals: dict[str, deque[int]] = field(default_factory=dict)
     _minors: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def look(self, community: str, visitor: str, room: str, text: str, now: int) -> Lately:
         """The facts for a draft of `visitor`."""
-        mine = [one for one in self._said.get((community, visitor), ()) if now - one.at < retention.LATELY * 1000]
+        mine = [
+            one for one in self._said.get((community, visitor), ()) if now - one.at < retention.LATELY * 1000
+        ]
         here = [one for one in mine if one.room == room and one.text]
         words = _words(text)
-        first = self._first.get((community, visitor), now)
+        newcomer = now - self._first.get((community, visitor), now) < NEW_MS
         arrivals = self._arrivals.get(community, ())
         return Lately(
             recent=tuple(one.text for one in here if now - one.at < SPLIT_MS)[-2:],
             before=tuple(one.text for one in here),
             own_repeats=sum(_alike(words, one.words) for one in mine),
-            echoes=len(
-                {
-                    other
-                    for at, other, theirs in self._heard.get(community, ())
-                    if other != visitor and now - at < ECHO_MS and _alike(words, theirs)
-                }
-            ),
-            newcomer=now - first < NEW_MS,
+            echoes=self._echoes(community, visitor, words, now) if newcomer else 0,
+            newcomer=newcomer,
             wave=sum(now - at < WAVE_MS for at in arrivals) >= WAVE,
             minor_here=now - self._minors.get((community, room), -(10**12)) < retention.MINOR_HERE * 1000,
         )
 
-    def keep(self, community: str, visitor: str, room: str, text: str, shown: str | None, now: int) -> None:
-        """Remember a draft that was judged: the words that the room saw, or only that it was said."""
+    def _echoes(self, community: str, visitor: str, words: frozenset[int], now: int) -> int:
+        if len(words) < FEWEST:
+            return 0
+        least = min(
+            words
+        )  # nearly the same sets nearly always have the same least hash: most are passed over
+        heard = self._heard.get(community, ())
+        return len(
+            {
+                other
+                for at, other, theirs_least, theirs in heard
+                if theirs_least == least and other != visitor and now - at < ECHO_MS and _alike(words, theirs)
+            }
+        )
+
+    def keep(
+        self, community: str, visitor: str, room: str, key: str, text: str, shown: str | None, now: int
+    ) -> None:
+        """Remember a draft that was judged: the words that the room saw, or only that it was said.
+
+        A retry under the same key is the same draft.
+        """
         words = _words(text)
         mine = self._said.setdefault((community, visitor), deque(maxlen=retention.LATELY_MESSAGES))
         while mine and now - mine[0].at >= retention.LATELY * 1000:
             mine.popleft()
-        mine.append(_Said(now, room, shown or "", words))
+        if any(one.key == key for one in mine):
+            return
+        mine.append(_Said(now, key, room, shown or "", words))
         self._said.move_to_end((community, visitor))
         self._first.setdefault((community, visitor), now)
         if len(words) >= FEWEST:
-            self._heard.setdefault(community, deque(maxlen=64)).append((now, visitor, words))
+            self._heard.setdefault(community, deque(maxlen=64)).append((now, visitor, min(words), words))
         for kept in (self._said, self._first):
             while len(kept) > retention.LATELY_VISITORS:
                 kept.popitem(last=False)
@@ -106,7 +122,7 @@ class Memory:
         self._minors[community, room] = now
 
     def forget(self, community: str, visitor: str, room: str | None = None) -> None:
-        """Words were edited, retracted or erased: those of `room`, or all of this visitor's, go from here too."""
+        """Words were edited, retracted or erased: those of `room`, or all of this visitor's, go from here."""
         mine = self._said.get((community, visitor))
         if mine is None:
             return
@@ -130,11 +146,8 @@ class Memory:
 
 
 def _words(text: str) -> frozenset[int]:
-    """Hashes of the words, keyed anew in each process: they can be compared and not read."""
-    return frozenset(
-        int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8, key=_SALT).digest())
-        for word in set(_WORD.findall(text.casefold()))
-    )
+    """Hashes of the words. Python keys them anew in each process, so they can be compared and not read."""
+    return frozenset(map(hash, _WORD.findall(text.casefold())))
 
 
 def _alike(one: frozenset[int], other: frozenset[int]) -> bool:

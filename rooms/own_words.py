@@ -16,11 +16,13 @@ async def retract(house: House, session: Session, room: str, message_id: str) ->
 
     Raises Refusal `not_found`, `forbidden` (another's words), `unavailable`.
     """
+    house.lately.forget(session.keys.community, session.id, room)
     await _take_back(house, session, room, message_id)
 
 
 async def erase(house: House, session: Session) -> int:
     """Take out all that this visitor wrote, in every room; answers how many messages. Safe to repeat."""
+    house.lately.forget(session.keys.community, session.id)
     visitor = session.keys.visitor(session.site, session.id)
     fields = await house.store.command("HKEYS", visitor)
     rooms = [field.decode().removeprefix("wrote:") for field in fields if field.startswith(b"wrote:")]

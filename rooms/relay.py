@@ -47,22 +47,47 @@ async def say(
             raise
         return first
     with timed("decide"):
-        verdict = decide(gather(session, room, draft))
+        verdict = decide(gather(house, session, room, draft))
     if (kind := needed(verdict)) is not None:
         care(kind)
     with timed("commit"):
-        return await log.commit(house, session, room, draft, verdict)
+        answer = await log.commit(house, session, room, draft, verdict)
+    remember(house, session, room, draft, verdict)
+    return answer
 
 
-def gather(session: Session, room: str, draft: Draft) -> Submission:
-    """The few facts that the stages need. Until volunteers can sign in, nobody is on duty."""
+def gather(house: House, session: Session, room: str, draft: Draft) -> Submission:
+    """The few facts that the stages need, none of them worth a call to the store.
+
+    Until held words can reach a person, nobody is on duty.
+    """
+    lately = house.lately.look(session.keys.community, session.id, room, draft.text, house.now())
+    counted = house.limited and not draft.edits
     return Submission(
         text=draft.text,
         topic=room.rpartition(".")[0],
         lang=session.lang or None,
         on_duty=False,
         pseudonyms=names.ALL,
+        policy=session.site.policy,
+        recent=() if draft.edits else lately.recent,
+        before=lately.before,
+        minor_here=lately.minor_here,
+        newcomer=lately.newcomer,
+        wave=counted and lately.wave,
+        own_repeats=lately.own_repeats if counted else 0,
+        echoes=lately.echoes if counted else 0,
     )
+
+
+def remember(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> None:
+    """Keep, in this worker's memory and for minutes, what the next message is judged beside."""
+    community, now = session.keys.community, house.now()
+    if draft.edits:
+        house.lately.forget(community, session.id, room)  # the words that were replaced may be among them
+    house.lately.keep(community, session.id, room, draft.key, draft.text, verdict.text, now)
+    if "safeguarding" in verdict.labels and verdict.passes:
+        house.lately.minor(community, room, now)
 
 
 def decide(submission: Submission) -> Verdict:

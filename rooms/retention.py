@@ -26,4 +26,10 @@ STAFF_SESSION = 12 * 3600
 INVITATION = 7 * 24 * 3600
 AUDIT_MONTHS = 24
 """Default for `[retention] audit_months`: what staff did, in codes."""
+LATELY = 10 * 60
+"""A worker's memory of what a visitor just said (rooms/lately.py), for what takes several messages to see."""
+LATELY_MESSAGES = 6
+LATELY_VISITORS = 5_000
+MINOR_HERE = 3600
+"""How long approaches in a room are judged at their strictest after somebody there may be a child."""
 JANITOR_EVERY = 60

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from moderation.policy import DEFAULT, Policy
+
 Cover = Literal["required", "never"]
 Storage = Literal["session", "none"]
 
@@ -36,6 +38,7 @@ class Site:
     storage: Storage = "session"
     cover: Cover = "required"
     require_second_factor: bool = True
+    policy: Policy = DEFAULT
     demo: bool = False  # the built-in site; the only one where simulated visitors may be started
 
     def __post_init__(self) -> None:

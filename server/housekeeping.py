@@ -51,6 +51,7 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
 
     async def minute() -> None:
         app.fanout.age()
+        app.house.lately.sweep(app.house.now())
         app.house.tag_keys.clear()
         await app.edge.remember()
         for keys in communities:

@@ -11,7 +11,7 @@ VERSION = 1
 STEPS = 2
 """Different kinds of signal (rules `signal.*`) that make a pattern out of small talk."""
 ASKING = frozenset(
-    f"signal.{kind}" for kind in ["age", "place", "alone", "pictures", "secret", "away", "gift", "sexual"]
+    f"signal.{kind}" for kind in ("age", "place", "alone", "pictures", "secret", "away", "gift", "sexual")
 )
 """Signals that want something. Praise alone, however much of it, is praise."""
 
@@ -26,9 +26,8 @@ def grooming(view: View) -> Sequence[Finding]:
     spans = _pattern(view)
     if not spans:
         return found
-    action = view.policy.action("grooming", view.submission.topic)
     step = Finding(
-        action=action,
+        action=view.policy.action("grooming", view.submission.topic),
         label="grooming",
         rule="grooming.steps",
         version=VERSION,

@@ -7,7 +7,7 @@ import pytest
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Verdict
-from rooms import message, names, relay
+from rooms import message, names, own_words, relay
 from rooms.house import House
 from rooms.message import Draft
 from rooms.refusals import Refusal
@@ -106,10 +106,57 @@ def test_which_room() -> None:
 
 @pytest.mark.asyncio
 async def test_what_the_filter_is_told(town: Town) -> None:
-    """The stages learn the words, topic, language, the names we give, and that nobody is on duty."""
-    gathered = relay.gather(town.session("anna", lang="es"), "mental-health.12", Draft(key="k", text="hola"))
-    expected = Submission(text="hola", topic="mental-health", lang="es", on_duty=False, pseudonyms=names.ALL)
-    assert gathered == expected
+    """The stages learn the words, topic, language, our names, what was just said; nobody is on duty."""
+    house, anna = await town.house(limited=True), town.session("anna", lang="es")
+    await say(house, anna, "me llamo Ana y vivo lejos")
+    gathered = relay.gather(house, anna, ROOM, Draft(key="k", text="hola"))
+    assert gathered == Submission(
+        text="hola",
+        topic=ROOM.rpartition(".")[0],
+        lang="es",
+        on_duty=False,
+        pseudonyms=names.ALL,
+        recent=("me llamo Ana y vivo lejos",),
+        before=("me llamo Ana y vivo lejos",),
+        newcomer=True,
+    )
+
+
+@pytest.mark.asyncio
+async def test_what_the_room_did_not_see_is_not_remembered(town: Town) -> None:
+    """Of refused and hidden words nothing stays, and of words that were taken back nothing either."""
+    house, anna = await town.house(limited=True), town.session("anna")
+    await say(house, anna, "call me on +1 212 555 0142 tonight", "k1")
+    await say(house, anna, "fuck you all", "k2")
+    before = relay.gather(house, anna, ROOM, Draft(key="k", text="x")).before
+    assert before == ("call me on [hidden] tonight",)
+    await say(house, anna, "this one goes", "k3")
+    answer = await say(house, anna, "and this one", "k4")
+    await own_words.retract(house, anna, ROOM, answer["id"])
+    assert relay.gather(house, anna, ROOM, Draft(key="k", text="x")).before == ()
+    await say(house, anna, "once more", "k5")
+    await own_words.erase(house, anna)
+    assert "once" not in repr(house.lately)
+
+
+@pytest.mark.asyncio
+async def test_the_same_again_and_again(town: Town) -> None:
+    """The fourth time in ten minutes is a flood; a retry is no new time; later it may be said again."""
+    house, anna = await town.house(limited=True), town.session("anna")
+    text = "check your email folder for the meeting notes, everybody"
+    for key in ("k0", "k1", "k1", "k1", "k2"):
+        assert (await say(house, anna, text, key))["ok"]
+    assert (await say(house, anna, text + "!", "k3"))["error"]["category"] == "spam"
+    town.clock.turn(seconds=601)
+    assert (await say(house, anna, text, "k4"))["ok"]
+
+
+@pytest.mark.asyncio
+async def test_a_cry_may_be_said_again_and_again(town: Town) -> None:
+    """Words of despair are shown however often they come."""
+    house, anna = await town.house(limited=True), town.session("anna")
+    for count in range(6):
+        assert (await say(house, anna, "please somebody, I want to die, I mean it", f"k{count}"))["ok"]
 
 
 def test_a_filter_over_time(monkeypatch: pytest.MonkeyPatch) -> None:

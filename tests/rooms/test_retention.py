@@ -17,4 +17,5 @@ def test_what_was_promised() -> None:
     assert (retention.STAFF_IDLE, retention.STAFF_SESSION) == (30 * 60, 12 * HOUR)
     assert retention.INVITATION == 7 * 24 * HOUR
     assert retention.AUDIT_MONTHS == 24
+    assert (retention.LATELY, retention.LATELY_MESSAGES, retention.MINOR_HERE) == (600, 6, HOUR)
     assert retention.JANITOR_EVERY == 60
