@@ -106,12 +106,8 @@ class Keys:
         return self._key("visitor", site.id, visitor)
 
     def receipts(self, site: Site, visitor: str) -> str:
-        """Hash: idempotency key -> time, digest of the words, first answer."""
+        """Hash: idempotency key -> time, digest of the words, first answer (scripts/receipts.lua)."""
         return self._key("visitor", site.id, visitor, "receipts")
-
-    def receipt_order(self, site: Site, visitor: str) -> str:
-        """Sorted set: idempotency key -> time (ms)."""
-        return self._key("visitor", site.id, visitor, "receipt-order")
 
     def sanctions(self, visitor: str) -> str:
         """Hash: sanction -> `kind until room reason`."""

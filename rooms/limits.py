@@ -29,28 +29,46 @@ SOCKETS = 200
 """Open connections by address tag."""
 
 
-async def spend(house: House, session: Session) -> None:
-    """Take one message's worth from the visitor's and the address tag's buckets.
+Buckets = Mapping[str, Rate]
 
-    Raises Refusal `rate_limited` with `retry_after` in seconds, rounded up to a tenth.
-    """
+
+def words(house: House, session: Session) -> Buckets:
+    """The buckets that one message is taken from, the visitor's and the address tag's, by key."""
+    if not house.limited:
+        return {}
     keys = session.keys
-    words, of_tag = keys.bucket("words", session.id), keys.bucket("tag-words", session.tag)
-    await _spend(house, session, {words: WORDS, of_tag: WORDS_OF_TAG})
+    return {keys.bucket("words", session.id): WORDS, keys.bucket("tag-words", session.tag): WORDS_OF_TAG}
+
+
+def rates(buckets: Buckets) -> list[int]:
+    """Interval and burst of each, as scripts/buckets.lua takes them."""
+    return [number for rate in buckets.values() for number in (rate.interval_ms, rate.burst)]
+
+
+def too_fast(wait_ms: int) -> Refusal:
+    """`rate_limited` with `retry_after` in seconds, rounded up to a tenth."""
+    return Refusal("rate_limited", retry_after=math.ceil(wait_ms / 100) / 10)
 
 
 async def spend_reaction(house: House, session: Session) -> None:
-    """The same for one word of support."""
-    await _spend(house, session, {session.keys.bucket("reactions", session.id): REACTIONS})
-
-
-async def _spend(house: House, session: Session, buckets: Mapping[str, Rate]) -> None:
+    """Take one word of support out of the visitor's bucket. Raises Refusal `rate_limited`."""
     if not house.limited:
         return
-    rates = [number for rate in buckets.values() for number in (rate.interval_ms, rate.burst)]
-    wait = await house.store.call("spend", session.keys.community, tuple(buckets), house.now(), *rates)
+    keys = session.keys
+    bucket = {keys.bucket("reactions", session.id): REACTIONS}
+    wait = await house.store.call("spend", keys.community, tuple(bucket), house.now(), *rates(bucket))
     if wait:
-        raise Refusal("rate_limited", retry_after=math.ceil(wait / 100) / 10)
+        raise too_fast(wait)
+
+
+def hold_back(house: House, pace: "Pace | None") -> None:
+    """The first bucket of a message: its connection's own, without a round trip.
+
+    As large as the visitor's, which `commit` takes from: one connection cannot be slower for it. A flood
+    ends here, before the filter has read it. Raises Refusal `rate_limited`.
+    """
+    if pace is not None and house.limited and (wait := pace.spend(house.now())):
+        raise Refusal("rate_limited", retry_after=wait)
 
 
 class Pace:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from moderation.verdict import Verdict
-from rooms import message, retention
+from rooms import limits, message, retention
 from rooms.house import House
 from rooms.message import Draft
 from rooms.refusals import Code, Refusal
@@ -51,22 +51,23 @@ async def commit(house: House, session: Session, room: str, draft: Draft, verdic
 
     Promises: the same (visitor, key) within 15 minutes gets the first answer, whatever it was and
     whatever came since; a message is in the log and handed to pub/sub before this returns.
-    Raises Refusal: `muted`, `banned`, `bad_request` (key used for other words), `unavailable`; of an
-    edit `not_found`, or `forbidden` (another's words, or older than 10 minutes).
+    Raises Refusal: `rate_limited`, `muted`, `banned`, `bad_request` (key used for other words),
+    `unavailable`; of an edit `not_found`, or `forbidden` (another's words, or older than 10 minutes).
     """
     keys, message_id = session.keys, draft.edits or house.mint()
     kind = "edited" if draft.edits else "message"
     head, tail = message.answer(verdict, message_id, session.lang or session.site.lang)
     body = message.event(verdict, session, message_id, kind) if verdict.passes else b""
+    buckets = limits.words(house, session)
     outcome = await house.store.call(
         "commit",
         keys.community,
         (
             *keys.log_of(room),
             keys.receipts(session.site, session.id),
-            keys.receipt_order(session.site, session.id),
             keys.sanctions(session.id),
             keys.visitor(session.site, session.id),
+            *buckets,
         ),
         house.now(),
         house.mint(),
@@ -83,15 +84,18 @@ async def commit(house: House, session: Session, room: str, draft: Draft, verdic
         message_id,
         draft.reply_to or "",
         session.id,
+        *limits.rates(buckets),
     )
     return _outcome(outcome)
 
 
-def _outcome(outcome: list[bytes]) -> msgspec.Raw:
+def _outcome(outcome: list[Any]) -> msgspec.Raw:
     if outcome[0] in (b"done", b"again"):
         return msgspec.Raw(outcome[1])
     if outcome[0] == b"other":
         raise Refusal("bad_request", "This key was used for other words.")
+    if outcome[0] == b"limited":
+        raise limits.too_fast(int(outcome[1]))
     raise refusal(outcome[0])
 
 

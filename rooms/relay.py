@@ -9,9 +9,10 @@ import msgspec
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Verdict
-from rooms import limits, log, names
+from rooms import log, names
 from rooms.care import Kind, needed
 from rooms.house import House
+from rooms.limits import Pace, hold_back
 from rooms.message import Draft
 from rooms.refusals import Refusal
 from rooms.room import Membership, admit
@@ -29,17 +30,17 @@ async def say(
     memberships: Membership,
     draft: Draft,
     care: Callable[[Kind], None] = lambda kind: None,
+    pace: Pace | None = None,
 ) -> msgspec.Raw:
     """Take a draft to its room; answers the acknowledgement as JSON (PROTOCOL section 3).
 
     `care` is told at once what kind of help the author's words call for, whatever becomes of the words:
-    who is muted, or writes what cannot be shared, needs it no less.
+    who is muted, or writes what cannot be shared, needs it no less. `pace`: the connection's own bucket.
     Promises: nobody else sees a word before the verdict; `ok` means decided, numbered, in the log and
     handed to pub/sub; a retry under the same key gets its first answer. Raises Refusal.
     """
     try:
-        with timed("spend"):
-            await limits.spend(house, session)
+        hold_back(house, pace)
         room = admit(memberships, draft.room)
     except Refusal:
         first = await log.first_answer(house, session, draft)

@@ -24,7 +24,9 @@ from rooms.refusals import Unavailable
 log = logging.getLogger(__name__)
 
 _PARTS: Final[dict[str, Sequence[str]]] = {
-    "commit": ("position", "sanctions"),
+    "commit": ("receipts", "buckets", "position", "sanctions"),
+    "receipt": ("receipts",),
+    "spend": ("buckets",),
     "read": ("position", "counts", "replay"),
     "react": ("position", "sanctions", "counts"),
     "takeback": ("position",),

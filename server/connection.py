@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from rooms import visitors
-from rooms.limits import Pace, Rate
+from rooms.limits import WORDS, Pace, Rate
 from rooms.refusals import Refusal
 from rooms.session import Session
 
@@ -22,6 +22,7 @@ class Connection:
     region: str
     limited: bool
     rooms: set[str] = field(default_factory=set)
+    words: Pace = field(default_factory=lambda: Pace(WORDS))
     pace: Pace = field(default_factory=lambda: Pace(EVENTS))
     typing: Pace = field(default_factory=lambda: Pace(TYPING))
 

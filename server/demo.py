@@ -120,7 +120,8 @@ class People:
                 await asyncio.sleep(random.uniform(*PAUSE) / 2)
                 await presence.typing(house, session, room)
                 await asyncio.sleep(random.uniform(*PAUSE) / 2)
-                await relay.say(house, session, {room}, Draft(key=house.mint(), text=text, room=room))
+                draft = Draft(key=house.mint(), text=text, room=room)
+                await relay.say(house, session, {room}, draft)
             await asyncio.sleep(STAY)
         except Refusal as refusal:
             logger.info("the demo people stopped", extra={"reason": refusal.code})

@@ -129,7 +129,7 @@ async def _say(edge: "Edge", connection: Connection, draft: Draft) -> Raw:
         card = {**support(connection.region, kind=kind), "kind": kind, "state": "none"}
         edge.wire.tell([connection.sid], "support", card)
 
-    return await relay.say(edge.house, connection.session, connection.rooms, draft, care)
+    return await relay.say(edge.house, connection.session, connection.rooms, draft, care, connection.words)
 
 
 async def retract(edge: "Edge", connection: Connection, payload: object) -> Answer:

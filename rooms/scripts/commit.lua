@@ -1,24 +1,24 @@
 -- The one way in. Whatever becomes of a message, it is decided here in one step:
--- a receipt of (visitor, key) wins over everything that came since; then sanctions; then the effect
--- together with its receipt, so a crash leaves either both or neither.
--- KEYS ready meta log ids channel reactions receipts receipt-order sanctions visitor
+-- a receipt of (visitor, key) wins over everything that came since; then limits; then sanctions; then the
+-- effect together with its receipt, so a crash leaves either both or neither.
+-- KEYS ready meta log ids channel reactions receipts sanctions visitor, then buckets
 -- ARGV ready now fresh-epoch room key digest effect body answer-head answer-tail
---      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author
-local receipts, order, sanctions, visitor = KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+--      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author,
+--      then (interval-ms burst) of each bucket
+local receipts, sanctions, visitor = KEYS[7], KEYS[8], KEYS[9]
 local room, key, digest, effect, body = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local id, reply_to, author = ARGV[17], ARGV[18], ARGV[19]
 local keep = { ms = tonumber(ARGV[11]), events = tonumber(ARGV[12]), bytes = tonumber(ARGV[13]),
   position_ms = tonumber(ARGV[14]) }
+local receipt_ms, most = tonumber(ARGV[15]), tonumber(ARGV[16])
 local EDIT_MS = 600000
 
-local first = redis.call('HGET', receipts, key)
-if first then
-  local at, words, answer = string.match(first, '^(%d+) (%S+) (.*)$')
-  if tonumber(at) > NOW - tonumber(ARGV[15]) then
-    if words ~= digest then return { 'other' } end
-    return { 'again', answer }
-  end
-end
+local kept = redis.call('HMGET', receipts, key, '')
+local first = first_answer(kept[1], digest, receipt_ms)
+if first then return first end
+
+local wait = KEYS[10] and spend({ unpack(KEYS, 10) }, { unpack(ARGV, 20) }) or 0
+if wait > 0 then return { 'limited', wait } end
 
 local till, kind = held_back(sanctions, { mute = true, ban = true }, room)
 if till > 0 then return { kind == 'ban' and 'banned' or 'muted', tostring(till) } end
@@ -53,15 +53,5 @@ if effect ~= 'refuse' then
   redis.call('HSET', visitor, 'spoke', 1, 'wrote:' .. room, 1)
 end
 
-redis.call('HSET', receipts, key, string.format('%.0f', NOW) .. ' ' .. digest .. ' ' .. answer)
-redis.call('ZADD', order, NOW, key)
-local many = redis.call('ZCARD', order) - tonumber(ARGV[16])
-local stale = redis.call('ZRANGEBYSCORE', order, '-inf', NOW - tonumber(ARGV[15]))
-if many > #stale then stale = redis.call('ZRANGE', order, 0, many - 1) end
-for _, old in ipairs(stale) do
-  redis.call('HDEL', receipts, old)
-  redis.call('ZREM', order, old)
-end
-redis.call('PEXPIRE', receipts, ARGV[15])
-redis.call('PEXPIRE', order, ARGV[15])
+keep_receipt(receipts, kept[2], key, string.format('%.0f %s %s', NOW, digest, answer), most, receipt_ms)
 return { 'done', answer }

@@ -2,17 +2,22 @@
 -- `ready` key, the room's own keys in this order.
 local L = { meta = KEYS[2], log = KEYS[3], ids = KEYS[4], channel = KEYS[5], reactions = KEYS[6] }
 
+-- A key that lives is told again to live once in this while, and so lives that much longer than its last
+-- entry: less than the minute that rooms/retention.py allows.
+local RENEW = 30000
+
 -- The room's epoch and seq. A log of another incarnation is a lost one: it starts anew, and says so
 -- by its new epoch, even where a replica still holds entries (they may end before an acknowledged one).
 local function open_log(fresh, position_ms)
-  local got = redis.call('HMGET', L.meta, 'ready', 'epoch', 'seq', 'low', 'bytes')
+  local got = redis.call('HMGET', L.meta, 'ready', 'epoch', 'seq', 'low', 'bytes', 'renewed')
   if got[1] ~= READY then
     redis.call('DEL', L.log, L.ids, L.reactions)
     redis.call('HSET', L.meta, 'ready', READY, 'epoch', fresh, 'seq', 0, 'low', 1, 'bytes', 0)
     redis.call('PEXPIRE', L.meta, position_ms)
-    return { epoch = fresh, seq = 0, low = 1, bytes = 0 }
+    return { epoch = fresh, seq = 0, low = 1, bytes = 0, renewed = 0 }
   end
-  return { epoch = got[2], seq = tonumber(got[3]), low = tonumber(got[4]), bytes = tonumber(got[5]) }
+  return { epoch = got[2], seq = tonumber(got[3]), low = tonumber(got[4]), bytes = tonumber(got[5]),
+    renewed = tonumber(got[6] or 0) }
 end
 
 -- A message that the room still knows: its first seq and time, the seq of its words as they stand
@@ -34,9 +39,8 @@ local function forget(id)
   redis.call('HDEL', L.reactions, id)
 end
 
--- Forget entries past their time or past the room's bounds, oldest first.
-local function trim(at, keep)
-  local low = at.low
+-- Forget entries past their time or past the room's bounds, oldest first. The caller writes `at` down.
+local function shrink(at, keep)
   while at.low <= at.seq do
     local entry = redis.call('HGET', L.log, at.low)
     if entry then
@@ -50,23 +54,32 @@ local function trim(at, keep)
     end
     at.low = at.low + 1
   end
+end
+
+local function trim(at, keep)
+  local low = at.low
+  shrink(at, keep)
   if at.low ~= low then redis.call('HSET', L.meta, 'low', at.low, 'bytes', at.bytes) end
 end
 
 -- Number, keep, announce. `body` is the Event without its opening `{"seq":…,"at":…,`.
 local function append(at, body, keep)
+  local renew = at.renewed <= NOW - RENEW
   -- The store lets a silent log go as a whole, before anyone has counted it down.
-  if redis.call('EXISTS', L.log) == 0 then at.bytes = 0 end
+  if renew and redis.call('EXISTS', L.log) == 0 then at.bytes = 0 end
   at.seq = at.seq + 1
   local entry = '{"seq":' .. at.seq .. ',"at":' .. string.format('%.0f', NOW) .. ',' .. body
   at.bytes = at.bytes + #entry
   redis.call('HSET', L.log, at.seq, entry)
-  redis.call('HSET', L.meta, 'seq', at.seq, 'bytes', at.bytes)
-  redis.call('PEXPIRE', L.meta, keep.position_ms)
-  for _, key in ipairs({ L.log, L.ids, L.reactions }) do
-    redis.call('PEXPIRE', key, math.max(keep.ms, 1))
+  shrink(at, keep)
+  if renew or at.low == at.seq then  -- this entry may have made the key
+    redis.call('PEXPIRE', L.meta, keep.position_ms + RENEW)
+    redis.call('PEXPIRE', L.log, keep.ms + RENEW)
+    redis.call('PEXPIRE', L.reactions, keep.ms + RENEW)
+    at.renewed = NOW
   end
-  trim(at, keep)
+  redis.call('PEXPIRE', L.ids, math.max(keep.ms, 1))  -- any message may be the first that it knows
+  redis.call('HSET', L.meta, 'seq', at.seq, 'low', at.low, 'bytes', at.bytes, 'renewed', string.format('%.0f', at.renewed))
   redis.call('PUBLISH', L.channel, 'e ' .. at.epoch .. ' ' .. at.seq .. ' ' .. entry)
 end
 
@@ -76,8 +89,7 @@ local function silence(at, seq, id)
   if not entry then return end
   local gone = '{"seq":' .. seq .. ',"at":' .. string.match(entry, '"at":(%d+)') .. ',"type":"gone","id":"' .. id .. '"}'
   redis.call('HSET', L.log, seq, gone)
-  at.bytes = at.bytes - #entry + #gone
-  redis.call('HSET', L.meta, 'bytes', at.bytes)
+  at.bytes = at.bytes - #entry + #gone  -- written down by the entry that follows
 end
 
 -- The author's receipts answer a retry; of words that were taken back they keep no copy. `ids` is a

@@ -16,5 +16,6 @@ end
 if had == (ARGV[8] == '1') then return { 'done' } end
 if not had then given[#given + 1] = mine end
 redis.call('HSET', L.reactions, id, table.concat(given, ' '))
+redis.call('PEXPIRE', L.reactions, keep.ms + RENEW)
 append(at, '"type":"reacted","id":"' .. id .. '","reactions":' .. counts(table.concat(given, ' ')) .. '}', keep)
 return { 'done' }

@@ -7,8 +7,9 @@ import pytest
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Verdict
-from rooms import message, names, own_words, relay
+from rooms import message, names, own_words, relay, telemetry
 from rooms.house import House
+from rooms.limits import WORDS, Pace
 from rooms.message import Draft
 from rooms.refusals import Refusal
 from rooms.room import admit
@@ -20,8 +21,8 @@ UNREAD = Finding(action=Action.HOLD, label="test", rule="test", spans=((0, 4),))
 
 
 async def say(house: House, session: Session, text: str, key: str = "k", **more: Any) -> dict[str, Any]:
-    rooms = more.pop("rooms", {ROOM})
-    return decoded(await relay.say(house, session, rooms, Draft(key=key, text=text, **more)))
+    rooms, pace = more.pop("rooms", {ROOM}), more.pop("pace", None)
+    return decoded(await relay.say(house, session, rooms, Draft(key=key, text=text, **more), pace=pace))
 
 
 @pytest.mark.asyncio
@@ -72,6 +73,25 @@ async def test_a_retry_when_the_bucket_is_empty(town: Town) -> None:
         await say(house, anna, "other words", "k0")
     town.clock.turn(seconds=2)
     assert (await say(house, anna, "more", "k8"))["ok"], "the refusal left no receipt"
+
+
+@pytest.mark.asyncio
+async def test_a_flood_is_not_read(town: Town) -> None:
+    """Of a connection's flood the filter reads one burst; a retry among it still gets its first answer."""
+    house, anna, pace = await town.house(limited=True), town.session("anna"), Pace(WORDS)
+    first = await say(house, anna, "hello", "k0", pace=pace)
+
+    def read() -> int:
+        return sum(telemetry.steps["decide"][:-1])
+
+    before = read()
+    for n in range(1, 40):
+        try:
+            await say(house, anna, "hello", f"k{n}", pace=pace)
+        except Refusal as refusal:
+            assert (refusal.code, refusal.retry_after) == ("rate_limited", 1.5)  # noqa: PT017
+    assert read() - before == WORDS.burst - 1
+    assert await say(house, anna, "hello", "k0", pace=pace) == first
 
 
 @pytest.mark.asyncio
