@@ -6,7 +6,7 @@ the words looked at one by one. What a disguise stands for is looked up among th
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -66,6 +66,9 @@ _SHORT = (
     "we",
     "so",
 )
+_ENDINGS = frozenset(("ing", "ive", "able", "ion", "con", "pro", "tan", "per", "ship", "ties", "form", "ate"))
+_BEGINNINGS = frozenset(("trans", "over", "out", "under", "counter", "master", "super"))
+_LAST = ("me", "my", "it", "us", "im")
 
 
 class _Token(NamedTuple):
@@ -93,12 +96,14 @@ class Disguises:
         }
         self._long = [word for word in sorted(self._telling) if len(word) >= 4]
         self._parts = AhoCorasick(self._long)
-        glued = sorted({*(word for word in self._known if len(word) >= 3), *_SHORT})
+        # Short words of rules are left out of these: "ing" and "ive" would take any long word apart.
+        whole = {word for word in common | named if len(word) >= 3 and word not in _ENDINGS}
+        glued = sorted({*whole, *(word for word in matter if len(word) >= 5), *_SHORT})
         self._glued = AhoCorasick(glued, matchkind=MatchKind.LeftmostLongest)
 
     def lift(self, normal: Normalised, typed: Spoken) -> Spoken:
         """The words without their disguises; `typed` itself where there is none."""
-        if not (_SUSPECT.search(normal.ascii) or self._is_parted(typed.text) or self._is_glued(typed.words)):
+        if not (_SUSPECT.search(normal.ascii) or self._is_parted(typed.words) or self._is_glued(typed.words)):
             return typed
         tokens = list(_spelled(list(self._tokens(normal.plain))))
         tokens = [part for token in self._joined(tokens) for part in self._separate(token)]
@@ -107,10 +112,13 @@ class Disguises:
             return typed
         return Spoken(normal, text, tuple((token.start, token.end) for token in tokens))
 
-    def _is_parted(self, text: str) -> bool:
-        """Whether a word that matters stands there only when the spaces are taken out."""
-        found = self._parts.find_matches_as_indexes(text.replace(" ", ""), overlapping=True)
-        return any(self._long[number] not in text for number, _, _ in found)
+    def _is_parted(self, words: Sequence[str]) -> bool:
+        """Whether words that follow each other make up one that matters."""
+        found = self._parts.find_matches_as_indexes("".join(words), overlapping=True)
+        if not found:
+            return False
+        numbers = {at: number for number, at in enumerate(accumulate(map(len, words), initial=0))}
+        return any(numbers.get(end, -1) - numbers.get(start, 10**6) > 1 for _, start, end in found)
 
     def _is_glued(self, words: Iterable[str]) -> bool:
         return any(len(word) >= GLUED and self._apart(word) for word in words)
@@ -190,6 +198,8 @@ class Disguises:
             return ()
         parts = [word[start:end] for _, start, end in self._glued.find_matches_as_indexes(word)]
         whole = "".join(parts) == word and not any(len(part) == 1 for part in parts[1:])
+        if whole and ((len(parts[-1]) == 2 and parts[-1] not in _LAST) or parts[0] in _BEGINNINGS):
+            return ()  # "psychos is", "trans late"
         return tuple(parts) if whole and not self._telling.isdisjoint(parts) else ()
 
 
