@@ -119,6 +119,27 @@ MUTATIONS = (
         "tests/rooms/test_presence.py",
     ),
     Mutation(
+        "a machine that stood still keeps its workers",
+        "server/parent.py",
+        "for _ in range(math.ceil(patience / TICK)):",
+        "for _ in range(1):",
+        "tests/server/test_parent.py",
+    ),
+    Mutation(
+        "newcomers of a deaf worker are sent on",
+        "server/handover.py",
+        "if not sid and HANDED not in request.headers and self.sends_away():",
+        "if False:",
+        "tests/server/test_handover.py",
+    ),
+    Mutation(
+        "what was acknowledged and not heard counts as lost",
+        "tests/faults/ledger.py",
+        "            sums.lost_silently += 1\n",
+        "            pass\n",
+        "tests/faults/test_ledger.py",
+    ),
+    Mutation(
         "a dead worker's people leave",
         "rooms/scripts/sweep.lua",
         "if unseat_person(k, visitor, ARGV[4], true) then",

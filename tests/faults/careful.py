@@ -5,6 +5,7 @@ writes down what it was told. It speaks Socket.IO by hand, so that no library's 
 import asyncio
 import contextlib
 import json
+import math
 import random
 from collections.abc import Callable
 from typing import Any
@@ -40,6 +41,7 @@ class Member:
         self.position: Position | None = None
         self.joined = asyncio.Event()
         self.links = 0
+        self.last_link = 0.0
         self.people_left: set[str] = set()
         self.told_to_move = 0
         self.worker = ""
@@ -99,6 +101,10 @@ class Member:
         async with asyncio.timeout(patience), self._changed:
             await self._changed.wait_for(fact)
 
+    def stay_away(self) -> None:
+        """Do not come back once the link is lost."""
+        self._back_at = math.inf
+
     def forget(self) -> None:
         """A fault is about to strike: what follows counts."""
         self.oks.clear()
@@ -129,7 +135,7 @@ class Member:
                     await self._link(http)
                 await self._lost()
                 wait = max(self._back_at - loop.time(), self._rng.uniform(*BACK))
-                await asyncio.sleep(wait)
+                await asyncio.sleep(min(wait, 3_600))
 
     async def _link(self, http: aiohttp.ClientSession) -> None:
         url = f"{self.url}/socket.io/?EIO=4&transport=websocket"
@@ -189,6 +195,7 @@ class Member:
     async def _event(self, event: str, payload: Any) -> None:
         if event == "welcome":
             self.links += 1
+            self.last_link = asyncio.get_running_loop().time()
             self.token, self.me = payload["token"], payload["me"]
             self._join()
         elif event == "events":

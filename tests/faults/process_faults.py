@@ -5,6 +5,8 @@ import os
 import signal
 from pathlib import Path
 
+from tests.faults.careful import Member
+from tests.faults.ledger import Ledger
 from tests.faults.patience import when
 from tests.faults.scene import Fault, Scene
 
@@ -48,6 +50,28 @@ async def killed(scene: Scene) -> float:
     back = _now()
     os.kill(scene.rng.choice(scene.service.workers()), signal.SIGKILL)
     return back
+
+
+async def left_ghosts(scene: Scene) -> float:
+    """kill -9 of one worker whose visitors do not come back: the room must see them go."""
+    witnesses = [member for member in scene.members if member.topic == scene.members[0].topic]
+    ghosts = [Member(f"ghost {n}", scene.url, witnesses[0].topic, Ledger(), scene.rng) for n in range(6)]
+    try:
+        await asyncio.gather(*(ghost.enter() for ghost in ghosts))
+        began = _now()
+        for ghost in ghosts:
+            ghost.stay_away()
+        os.kill(scene.rng.choice(scene.service.workers()), signal.SIGKILL)
+        await asyncio.sleep(GHOSTS_TELL)
+        gone = {ghost.me["id"] for ghost in ghosts if not ghost.joined.is_set()}
+        stayed = [member for member in witnesses if member.joined.is_set() and member.last_link < began]
+        for witness in stayed:
+            await witness.until(lambda w=witness: gone <= w.people_left, GHOST + 10)  # type: ignore[misc]
+        if gone and stayed:
+            scene.slowest_heal = max(scene.slowest_heal, _now() - began)
+    finally:
+        await asyncio.gather(*(ghost.leave() for ghost in ghosts))
+    return _now()
 
 
 async def stopped(scene: Scene) -> float:
@@ -112,9 +136,13 @@ async def orphaned(scene: Scene) -> float:
     return _now()
 
 
+GHOST = 10.0
+GHOSTS_TELL = 0.5
+"""Seconds within which a killed process's sockets have told their other ends."""
 STUMBLE = 2.0
 STOOD = 30.0
 KILLED = Fault("kill -9 of a worker", killed, WORKER_BACK)
+GHOSTS = Fault("kill -9, visitors who stay away seen as gone", left_ghosts, GHOST)
 STOPPED = Fault("a worker stopped (SIGSTOP), until it is replaced", stopped, WORKER_BACK)
 STUMBLED = Fault("a worker stopped (SIGSTOP), 2 s, and back", stumbled, HEAL)
 STOOD_STILL = Fault("the whole service stopped (SIGSTOP), 30 s, and back", stood_still, WORKER_BACK)

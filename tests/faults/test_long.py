@@ -87,7 +87,10 @@ async def test_broker_out_of_reach(tmp_path: Path, rng: random.Random, judge: Ju
 async def test_processes(tmp_path: Path, rng: random.Random, judge: Judge) -> None:
     """Workers that are killed, stopped and replaced, and a parent that is killed."""
     scenes = [
-        (stage.with_broker, [(process_faults.KILLED, 100), (process_faults.STUMBLED, 10)]),
+        (
+            stage.with_broker,
+            [(process_faults.KILLED, 100), (process_faults.STUMBLED, 10), (process_faults.GHOSTS, 10)],
+        ),
         (stage.with_broker_on_a_port, [(process_faults.KILLED, 100), (process_faults.ORPHANED, 10)]),
         (
             stage.with_broker,
