@@ -141,7 +141,7 @@ GHOSTS_TELL = 0.5
 """Seconds within which a killed process's sockets have told their other ends."""
 STUMBLE = 2.0
 STOOD = 30.0
-KILLED = Fault("kill -9 of a worker", killed, WORKER_BACK)
+KILLED = Fault("kill -9 of a worker", killed, WORKER_BACK, pause=0.06)
 GHOSTS = Fault("kill -9, visitors who stay away seen as gone", left_ghosts, GHOST)
 STOPPED = Fault("a worker stopped (SIGSTOP), until it is replaced", stopped, WORKER_BACK)
 STUMBLED = Fault("a worker stopped (SIGSTOP), 2 s, and back", stumbled, HEAL)

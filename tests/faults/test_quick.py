@@ -44,7 +44,7 @@ SCENES = (
             broker_faults.pause(3),
         ),
     ),
-    (stage.with_broker_on_a_port, (broker_faults.RESET, _ALL, _UP, _DOWN, broker_faults.stopped(3))),
-    (stage.with_broker, (process_faults.KILLED, process_faults.ORPHANED)),
+    (stage.with_broker_on_a_port, (broker_faults.RESET, _ALL, _UP)),
+    (stage.with_broker, (broker_faults.stopped(3), process_faults.KILLED, process_faults.ORPHANED, _DOWN)),
     (stage.with_network, (network_faults.CUT, network_faults.SNAPPED, network_faults.SLOW)),
 )
