@@ -72,15 +72,21 @@ class RuleSet:
         self.version = version
         self._vocabulary = Vocabulary(_words(rules))
         self._asked: dict[str, list[_Asked]] = {}
+        sets: dict[frozenset[str], int] = {}
         number = 0
         for rule in rules:
             for found in rule.patterns:
                 number += 1
                 anchor = found.node.anchor(rarity)
                 assert anchor, "read() refuses a pattern without a word"
-                asked = _Asked(number, rule, found, _others(found.node, anchor[1]))
+                needed = set(found.node.needed(rarity))
+                needs = sum(1 << sets.setdefault(words, len(sets)) for words in needed)
                 for word in anchor[1]:
-                    self._asked.setdefault(word, []).append(asked)
+                    self._asked.setdefault(word, []).append(_Asked(number, needs, rule, found))
+        self._said: dict[str, int] = {}
+        for words, bit in sets.items():
+            for word in words:
+                self._said[word] = self._said.get(word, 0) | 1 << bit
 
     @cached_property
     def disguises(self) -> Disguises:
@@ -93,13 +99,21 @@ class RuleSet:
     def hits(self, spoken: Spoken, topic: str) -> list[Hit]:
         """Every rule that holds for a reading in a room of `topic`, once for each place where it does."""
         reading = self._vocabulary.read(spoken)
-        asked = {one.number: one for word in reading.places for one in self._asked.get(word, ())}
+        said = 0
+        for word in reading.places:
+            said |= self._said.get(word, 0)
+        # Most patterns end here: the word by which they are looked up stands in many messages, and
+        # what else they ask for does not.
+        asked = {
+            one.number: one
+            for word in reading.places
+            for one in self._asked.get(word, ())
+            if one.needs & said == one.needs
+        }
         found: list[Hit] = []
         for number in sorted(asked):
             one = asked[number]
-            # Most patterns end here: the word by which they were found stands in many messages, and
-            # what else they ask for does not. `at` remembers what it said of a set.
-            if not all(map(reading.at, one.others)) or (one.rule.rooms and topic not in one.rule.rooms):
+            if one.rule.rooms and topic not in one.rule.rooms:
                 continue
             found.extend(_holds(one.rule, one.pattern, reading))
         return found
@@ -107,17 +121,12 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A pattern as it is looked up, with the other sets of words of which it needs one each."""
+    """A pattern as it is looked up. Bit n of `needs`: it has to find a word of the n-th set of words."""
 
     number: int
+    needs: int
     rule: Rule
     pattern: Pattern
-    others: tuple[frozenset[str], ...]
-
-
-def _others(node: Node, anchor: frozenset[str]) -> tuple[frozenset[str], ...]:
-    others = {words for words in node.needed(rarity) if words != anchor}
-    return tuple(sorted(others, key=lambda words: (sum(map(rarity, words)), sorted(words))))
 
 
 def version(sources: Mapping[str, str]) -> str:
