@@ -1,5 +1,6 @@
 # make run    the service on http://127.0.0.1:8080; needs Python 3.11 or newer, nothing else
 # make test   the whole suite, with everything it needs
+# make model  trains the model of risk again: make model DATA=folder with the open sets
 # make check  style, types and the direction of imports; `make full` is check, test and the long tests
 # make bench  what a CPU second carries, ours and others side by side (docs/performance.md)
 
@@ -13,7 +14,7 @@ PYTHONS := .venv/.python-$(call sum,requirements/dev.lock pyproject.toml)
 MODULES := node_modules/.modules-$(call sum,package.json package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check full bench static lock system
+.PHONY: help setup run test check full bench model static lock system
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -38,6 +39,9 @@ full: check test
 
 bench: setup
 	$(BIN)/python -m bench $(ARGS)
+
+model: $(PYTHONS)
+	$(BIN)/python -m moderation.training $(if $(DATA),--data $(DATA)) $(ARGS)
 
 static: setup
 	$(BIN)/node static/build.mjs

@@ -1,0 +1,87 @@
+"""A small linear model of risk now: it backs up the rules of `crisis` where they are silent.
+
+A line's score is the sum of weights of its words, of neighbouring words, and, for words that training
+never met, of their groups of letters by hash. The weights are in model.json, made by
+`moderation.training` (`make model`); nothing is learned while the service runs.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zlib import crc32
+
+BUCKETS = 4096
+"""Places for groups of letters. A power of two, so that a mask finds the place."""
+SHARE = 0.25
+"""What a group of letters counts beside a whole word: there are many of them in each."""
+LONGEST = 60
+"""Words that are read: what follows in a long text adds time and says little about the moment."""
+FAR = -250
+"""Hundredths by its words alone from which a line is not read further: 1 % of the lines with a score that
+counts began there, and nine ordinary lines in ten."""
+SCALE = 100
+"""Weights are whole hundredths in the file: smaller, and the same on every machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights by word, by neighbouring words, and by group of letters; in hundredths."""
+
+    version: str
+    bias: int
+    threshold: float
+    words: dict[str, int]
+    near: dict[str, int]
+    letters: list[int]
+
+    def score(self, text: str) -> float:
+        """How sure the model is that `text` (as in `Spoken.text`) tells of risk now: 0 to 1."""
+        words = text.split(" ", LONGEST)[:LONGEST]
+        even = evenly(len(words))
+        total, known, near = 0.0, self.words, self.near
+        for word in words:
+            weight = known.get(word)
+            total += self._unknown(word) if weight is None else weight
+        if self.bias + total * even > FAR:
+            for pair in neighbours(words):
+                total += near.get(pair, 0)
+        return 1 / (1 + math.exp(-(self.bias + total * even) / SCALE))
+
+    def _unknown(self, word: str) -> float:
+        return SHARE * sum(self.letters[place] for place in groups(word))
+
+
+def evenly(words: int) -> float:
+    """What a line's weights are multiplied by, so that a long line is not sure of itself for its length."""
+    return 2 / math.sqrt(6 * words + 4)
+
+
+def neighbours(words: list[str]) -> Iterator[str]:
+    """Two words, two with one between, and three, from before the first to after the last."""
+    row = ["<", *words, ">"]
+    for at in range(len(row) - 1):
+        one, two = row[at], row[at + 1]
+        yield f"{one} {two}"
+        if at + 2 < len(row):
+            three = row[at + 2]
+            yield f"{one} _ {three}"
+            yield f"{one} {two} {three}"
+
+
+def groups(word: str) -> Iterator[int]:
+    """The places of a word's groups of three to five letters, its ends among them."""
+    whole = f"<{word[:24]}>"
+    for size in (3, 4, 5):
+        for at in range(len(whole) - size + 1):
+            yield crc32(whole[at : at + size].encode("utf-8", "replace")) & BUCKETS - 1
+
+
+@cache
+def shipped() -> Model:
+    """The model that comes with us."""
+    read: dict[str, Any] = json.loads(files("moderation").joinpath("model.json").read_text(encoding="utf-8"))
+    return Model(**{field: read[field] for field in Model.__dataclass_fields__})
