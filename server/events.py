@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from msgspec import Raw
 
 from rooms import log, own_words, presence, relay, telemetry, visitors
@@ -125,11 +127,15 @@ async def edit(edge: "Edge", connection: Connection, payload: object) -> Answer:
 
 async def _say(edge: "Edge", connection: Connection, draft: Draft) -> Raw:
     def care(kind: Kind) -> None:
-        # Until volunteers can sign in there is nobody to tell, and the card says so.
-        card = {**support(connection.region, kind=kind), "kind": kind, "state": "none"}
-        edge.wire.tell([connection.sid], "support", card)
+        edge.wire.tell([connection.sid], "support", _card(connection.region, kind))
 
     return await relay.say(edge.house, connection.session, connection.rooms, draft, care, connection.words)
+
+
+@lru_cache(maxsize=1_024)
+def _card(region: str, kind: Kind) -> Raw:
+    # Until volunteers can sign in there is nobody to tell, and the card says so.
+    return Raw(msgspec.json.encode({**support(region, kind=kind), "kind": kind, "state": "none"}))
 
 
 async def retract(edge: "Edge", connection: Connection, payload: object) -> Answer:
