@@ -39,6 +39,7 @@ class Site:
     cover: Cover = "required"
     require_second_factor: bool = True
     policy: Policy = DEFAULT
+    accept_unreviewed: tuple[str, ...] = ()  # languages shown though nobody read their words around help
     demo: bool = False  # the built-in site; the only one where simulated visitors may be started
 
     def __post_init__(self) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import cast
 
 from rooms.site import Cover, Site, Storage, Topic
+from server import words
 from server.settings_table import Table
 
 COVERS = ("required", "never")
@@ -77,10 +78,20 @@ def _site(table: Table) -> Site:
         storage=cast("Storage", table.choice("storage", "session", STORAGES)),
         cover=cast("Cover", table.choice("cover", "required", COVERS)),
         require_second_factor=table.flag("require_second_factor", True),
+        accept_unreviewed=_accepted(table),
         topics=_topics(table),
     )
     table.finish()
     return site
+
+
+def _accepted(table: Table) -> tuple[str, ...]:
+    accepted = table.texts("accept_unreviewed")
+    for lang in accepted:
+        if lang not in words.LANGUAGES:
+            spoken = ", ".join(words.LANGUAGES)
+            table.complain("accept_unreviewed", f"the panel does not speak {_quoted(lang)} ({spoken})")
+    return tuple(accepted)
 
 
 def _topics(table: Table) -> tuple[Topic, ...]:

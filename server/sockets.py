@@ -13,7 +13,7 @@ from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Refusal
 from rooms.site import Site
-from server import door, protocol, tokens
+from server import door, protocol, tokens, words
 from server.connection import Connection
 from server.desk_fanout import DESK
 from server.desk_sockets import Desks
@@ -26,13 +26,6 @@ from server.transport import Answer, Caller, Refused, Wire
 logger = logging.getLogger(__name__)
 REMEMBERED: Final = 200
 """People in one call: it holds the store for a third of a millisecond."""
-GUIDELINES: Final = (
-    "Be kind. Listen first.",
-    "Share what helped you. Do not tell others what to do.",
-    "Keep it private. No real names, phone numbers or links.",
-    "Do not share ways to get hurt, or where to buy drugs.",
-    "If something feels wrong, tap Get help now.",
-)
 
 
 class Edge:
@@ -47,7 +40,7 @@ class Edge:
         self.secrets: dict[str, bytes] = {}  # community -> key for visitors' ids
         self.draining = False
         self._counts = presence.Counts(house)
-        self._same: dict[tuple[str, str], dict[str, msgspec.Raw]] = {}  # by site and region
+        self._same: dict[tuple[str, str, str], dict[str, msgspec.Raw]] = {}  # by site, region and language
         self.desks: Desks | None = None
         wire.on_connect = self._connect
         wire.on_connected = self._connected
@@ -134,23 +127,23 @@ class Edge:
             "resumed": connection.arrival.resumed,
             "me": {"id": session.id, "name": session.name},
             "topics": topics,
-            **self._same_for_all(site, connection.region),
+            **self._same_for_all(site, connection.region, words.spoken(session.lang, site.lang)),
         }
         self.wire.tell([sid], "welcome", welcome)
         telemetry.count("visitors", "resumed" if connection.arrival.resumed else "new")
 
-    def _same_for_all(self, site: Site, region: str) -> dict[str, msgspec.Raw]:
+    def _same_for_all(self, site: Site, region: str, lang: str) -> dict[str, msgspec.Raw]:
         """The part of `welcome` that depends on nothing else, encoded once."""
-        same = self._same.get((site.id, region))
+        same = self._same.get((site.id, region, lang))
         if same is None:
             parts = {
                 "site": {"id": site.id, "name": site.name, "lang": site.lang, "region": site.region},
-                "guidelines": GUIDELINES,
+                "guidelines": words.guidelines(lang),
                 "support": support(region),
                 "limits": {"text": protocol.TEXT},
             }
             same = {name: msgspec.Raw(msgspec.json.encode(part)) for name, part in parts.items()}
-            self._same[site.id, region] = same
+            self._same[site.id, region, lang] = same
         return same
 
     async def topics(self, site: Site) -> list[dict[str, object]]:

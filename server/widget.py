@@ -19,6 +19,7 @@ from aiohttp import web
 
 from rooms.retention import LOG_MINUTES
 from rooms.site import Site
+from server import words
 
 ROOT = Path(__file__).resolve().parent.parent / "static"
 TYPES = {
@@ -125,18 +126,25 @@ def frame_page(
     origin = own_origin(request)
     region = checked(REGION, query.get("region"), site.region)
     help_lines = support(region)
+    lang = checked(LANG, query.get("lang"), site.lang)
+    speaks = words.spoken(lang, site.lang)
+    said = words.page(speaks, site)
     body = assets.template("widget/page.html").substitute(
         theme=query.get("theme") if query.get("theme") in ("light", "dark") else "auto",
         ticket=escape(ticket),
         css=assets.url("widget/widget.css"),
-        js=assets.url("widget/main.js"),
+        js=assets.url(f"widget/main.{speaks}.js"),
         support=in_script(help_lines),
         site=escape(site.id),
         topic=escape(query["topic"]) if site.topic(query.get("topic", "")) else "",
-        lang=checked(LANG, query.get("lang"), site.lang),
+        lang=lang,
+        speaks=speaks,
+        accepts=" ".join(site.accept_unreviewed),
+        help=said["help"],
+        no_script=said["no_script"],
         region=region,
         retention=retention_minutes,
-        lines=plain_lines(help_lines),
+        lines=plain_lines(help_lines, said),
     )
     ancestors = [*site.origins, *([origin] if site.demo else [])]
     # Without its own origin the page cannot reach any storage: "nothing stored" by construction.
@@ -226,11 +234,11 @@ def in_script(value: object) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def plain_lines(support: Mapping[str, Any]) -> str:
+def plain_lines(support: Mapping[str, Any], said: Mapping[str, str]) -> str:
     """The phone lines for a browser that runs no script."""
-    calls = [("tel", number, f"Emergency: {number}") for number in support["emergency"]]
+    calls = [("tel", number, f"{said['emergency']}: {number}") for number in support["emergency"]]
     for line in support["lines"]:
-        for how, field, verb in (("tel", "phone", "call"), ("sms", "text", "text")):
+        for how, field, verb in (("tel", "phone", said["call"]), ("sms", "text", said["text"])):
             if line.get(field):
                 calls.append((how, line[field], f"{line['name']}: {verb} {line[field]}"))
     return "\n".join(f'<p><a href="{how}:{escape(dial)}">{escape(said)}</a></p>' for how, dial, said in calls)

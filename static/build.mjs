@@ -4,7 +4,7 @@
  * Writes static/dist/ and its manifest (source path -> built path). Sources stay what development
  * serves; nothing here changes what they mean.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -20,6 +20,11 @@ const shared = {
   target: ["es2020"],
 };
 
+/** The languages of the panel; each is a bundle of its own, so that nobody loads two. */
+export const LANGS = readdirSync(join(root, "locales"))
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => name.slice(0, -3));
+
 /** `out`: where to, below static/ unless it is absolute. Returns the manifest. */
 export async function buildAll(out = "dist") {
   const outdir = resolve(root, out);
@@ -27,7 +32,7 @@ export async function buildAll(out = "dist") {
   const widget = await build({
     ...shared,
     outdir,
-    entryPoints: ["widget/main.js", "widget/widget.css"],
+    entryPoints: [...LANGS.map((lang) => `widget/main.${lang}.js`), "widget/widget.css"],
     entryNames: "[name]-[hash]",
     format: "esm",
   });

@@ -1,12 +1,16 @@
 /**
  * English. Short words, short sentences; a promise made here must be one the server keeps.
  *
- * The ids are those of the other languages; an entry with a part to fill in is a function.
+ * The ids are those of the other languages; an entry with a part to fill in is a function. `reviewed_by`: who
+ * read the words with a reader's eyes, a name or a role; the language that they were written in needs nobody.
  */
+import crisis from "./crisis/en.js";
+
 export default {
+  ...crisis,
   lang: "en",
+  reviewed_by: "the authors",
   launcher: "Talk with others",
-  opening: "Opening the chat.",
 
   greet: [
     "You are not alone here. This is a place to talk with people who have been through hard times too.",
@@ -28,29 +32,11 @@ export default {
   other_topics: "Other topics",
 
   help: "Get help now",
-  help_alone: "You do not have to get through this alone.",
-  help_lead: "You can talk to a trained person now.",
-  call: (n) => `Call ${n}`,
-  text: (n) => `Text ${n}`,
-  website: "Website",
-  danger: "If life is in danger now, call",
-  danger_local: "If life is in danger now, call your local emergency number.",
-  free: "Free",
-  checked: (when) => `From a public list, ${when}`,
-  unchecked: "We have not checked this line.",
-  cannot_send: "We do not know who or where you are. We cannot send help.",
   other_country: "I am in another country",
   country: "Country",
   no_lines: "We have no phone lines for this country yet.",
   no_lines_offline: "No internet right now. We can show more lines when you are back.",
-  stay: "You can stay here too.",
   back_to_chat: "Back to the chat",
-  crisis: "It sounds like this is very hard right now.",
-  crisis_told: "We are telling a volunteer now.",
-  crisis_seen: "A volunteer has seen this.",
-  crisis_none: "No volunteer is here right now. The people on the phone line are.",
-  help_shown: "Help is shown below.",
-  more_help: "More ways to get help",
   smaller: "Make this smaller",
   larger: "Show help again",
 
@@ -69,7 +55,6 @@ export default {
   nothing_to_take: "You had no words in the room.",
   not_taken_out: (time) => `We could not reach the room. Your words go away there after ${time}.`,
   taking_out: "Taking your words out.",
-  exit_hint: "Press Shift 3 times to leave fast.",
   exit_more: (n) => (n === 1 ? "Press Shift once more to leave fast." : `Press Shift ${n} more times to leave fast.`),
   exit_keys: "Leave fast by pressing Shift 3 times",
   shared_device: "Someone else uses this device",
@@ -132,7 +117,6 @@ export default {
   typing_many: "Some people are writing.",
   unread: "New messages",
   jump: (n) => (n === 1 ? "1 new message" : `${n} new messages`),
-  to_end: "Go to the newest",
 
   redact: "We hid a part that could show who you are. The rest was sent.",
   mask: "We hid a word. The rest was sent.",

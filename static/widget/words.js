@@ -1,4 +1,15 @@
-/** The words of the page's language. One language is loaded; English where there is no other yet. */
-import en from "../locales/en.js";
+/**
+ * The words of the page's language. `main.<lang>.js` says which before anything is drawn; one language is
+ * loaded, and of another only the words around help.
+ */
+export let words;
 
-export const words = en;
+/**
+ * Speak `catalogue`. Where nobody has reviewed it, what a person reads at the worst moment stands in `sure`, the
+ * words around help of a language that was: better in plain English than wrong in one's own. `accepts`: the
+ * languages that the site takes as they are.
+ */
+export function speak(catalogue, sure = {}, accepts = []) {
+  const whole = catalogue.reviewed_by || accepts.includes(catalogue.lang);
+  words = whole ? catalogue : { ...catalogue, ...sure };
+}

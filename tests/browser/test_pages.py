@@ -105,7 +105,7 @@ async def test_only_browser_files_are_served(client: Client, path: str) -> None:
 @pytest.mark.asyncio
 async def test_scripts_may_be_read_by_the_frame_without_an_origin(client: Client) -> None:
     """Module scripts of a sandboxed page need Access-Control-Allow-Origin."""
-    for path in ("/embed.js", "/static/widget/main.js", "/static/widget/widget.css"):
+    for path in ("/embed.js", "/static/widget/main.en.js", "/static/widget/widget.css"):
         response = await client.get(path)
         assert response.status == 200
         assert response.headers["Access-Control-Allow-Origin"] == "*"

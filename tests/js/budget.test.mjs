@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { buildAll } from "../../static/build.mjs";
+import { LANGS, buildAll } from "../../static/build.mjs";
 
 const root = fileURLToPath(new URL("../../static/", import.meta.url));
 const bytes = (path) => readFileSync(resolve(root, `${path}.br`)).length;
@@ -15,6 +15,8 @@ test("the loader is at most 2,048 bytes and the open panel at most 32,768", asyn
   after(() => rmSync(out, { recursive: true }));
   const built = await buildAll(out);
   assert.ok(bytes(built["embed.js"]) <= 2_048, `${bytes(built["embed.js"])}`);
-  const panel = bytes(built["widget/main.js"]) + bytes(built["widget/widget.css"]) + PAGE;
-  assert.ok(panel <= 32_768, `${panel}`);
+  for (const lang of LANGS) {
+    const panel = bytes(built[`widget/main.${lang}.js`]) + bytes(built["widget/widget.css"]) + PAGE;
+    assert.ok(panel <= 32_768, `${lang}: ${panel}`);
+  }
 });

@@ -1,0 +1,21 @@
+/** The words around help, Spanish: "tú", short, and without gender. */
+export default {
+  help_alone: "No tienes que pasar por esto a solas.",
+  help_lead: "Puedes hablar ahora con una persona preparada.",
+  call: (n) => `Llama al ${n}`,
+  text: (n) => `Escribe al ${n}`,
+  website: "Página web",
+  danger: "Si hay peligro de muerte ahora, llama al",
+  danger_local: "Si hay peligro de muerte ahora, llama al número de emergencias de tu país.",
+  free: "Gratis",
+  checked: (when) => `De una lista pública, ${when}`,
+  unchecked: "No hemos comprobado esta línea.",
+  cannot_send: "No sabemos quién eres ni dónde estás. No podemos enviar ayuda.",
+  stay: "También puedes quedarte aquí.",
+  crisis: "Parece que esto es muy duro ahora mismo.",
+  crisis_told: "Estamos avisando a una persona voluntaria.",
+  crisis_seen: "Una persona voluntaria lo ha visto.",
+  crisis_none: "Ahora no hay nadie del voluntariado aquí. En la línea de teléfono sí.",
+  help_shown: "La ayuda está aquí abajo.",
+  more_help: "Más formas de pedir ayuda",
+};

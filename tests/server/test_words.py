@@ -1,0 +1,34 @@
+"""What the server itself says, in the panel's languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from server import words
+
+LOCALES = Path(__file__).parents[2] / "static/locales"
+
+
+@pytest.mark.parametrize(
+    ("asked", "lang"),
+    [(("es-MX", "en"), "es"), (("fr", "es"), "es"), (("ES",), "es"), (("fr", "de"), "en"), (("", ""), "en")],
+)
+def test_the_first_language_we_speak_is_spoken(asked: tuple[str, ...], lang: str) -> None:
+    """By the main part, else the site's, else English."""
+    assert words.spoken(*asked) == lang
+
+
+def test_the_panel_and_the_server_speak_the_same_languages() -> None:
+    """A catalogue for each language that the server names, and none that it does not."""
+    assert {path.stem for path in LOCALES.glob("*.js")} == set(words.LANGUAGES)
+    for lang in words.LANGUAGES:
+        assert len(words.guidelines(lang)) == 5
+
+
+def test_what_the_server_calls_reviewed_a_person_has_reviewed() -> None:
+    """`reviewed_by` of a catalogue names somebody wherever the server shows its words around help."""
+    for lang in words.LANGUAGES:
+        found = re.search(r"reviewed_by: (.+),\n", (LOCALES / f"{lang}.js").read_text("utf-8"))
+        assert found is not None
+        assert (found[1] != "null") == (lang in words.REVIEWED)
