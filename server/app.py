@@ -89,7 +89,7 @@ async def running(
         house = House(
             store=store, worker=worker, log_ms=settings.retention_minutes * 60_000, limited=settings.limits
         )
-        wire = Wire(worker, fast=settings.transport == "fast")
+        wire = Wire(worker, fast=settings.transport == "fast", together=("message",))
         fanout = Fanout(house, wire, store_url)
         porch = Porch(settings.sites, trusted_proxies=settings.trusted_proxies, limited=settings.limits)
         wire.on_open, wire.on_close = porch.opened, porch.closed

@@ -20,6 +20,10 @@ INBOX = 64
 """Packets of one connection that may wait for the one before them; then we stop reading."""
 TURN = 32
 """Packets of one connection that are handled at a stretch; then others have their turn."""
+TOGETHER = 16
+"""Messages of one connection that may be on their way to the store at once."""
+TOGETHER_SIZE = 8_192
+"""Characters of packets in such a run: the filter judges all of them in one turn of the loop."""
 LINGER = 5.0
 """Seconds that a reader has to take what was written before its connection is torn down."""
 CONNECT = 15.0

@@ -43,6 +43,9 @@ class Visitor(Client):
     def handle(self, packet: str | bytes) -> Work | None:
         return self.wire.handle(self, packet)
 
+    def alongside(self, packet: str | bytes) -> bool:
+        return isinstance(packet, str) and self.wire.alongside(packet)
+
     def depart(self) -> Work | None:
         return self.wire.departed(self)
 
@@ -50,10 +53,12 @@ class Visitor(Client):
 class Wire:
     """`tell` reaches many; `on_connect(namespace, sid, caller, auth)` is the door, and raises Refused;
     `on_connected(namespace, sid)` comes before any event; `on_event(namespace, sid, event, arguments)` is
-    called for every event of one connection in order, one at a time, and answers the acknowledgement;
-    `on_disconnect(namespace, sid)` comes last.
+    called for every event of one connection in order, one at a time but for `together`, and answers the
+    acknowledgement; `on_disconnect(namespace, sid)` comes last.
 
     `fast`: WebSockets on the fast path, where the libraries are as we know them.
+    `together`: events of which a connection's next ones may be begun before the first is answered; they
+    are begun, and must do their effect, in order.
     `strict`: a packet that cannot be read ends the connection, as it does with the reference server. The
     product answers it instead: a client with a fault would lose its connection again and again.
     """
@@ -68,9 +73,11 @@ class Wire:
         connect_seconds: float = bounds.CONNECT,
         namespaces: Iterable[str] = ("/", "/desk"),
         strict: bool = False,
+        together: Iterable[str] = (),
     ) -> None:
         self.worker = worker
         self.strict = strict
+        self._together = tuple(f'["{event}",' for event in together)
         self.namespaces = frozenset(namespaces)
         self.clients: dict[str, Visitor] = {}  # by their id in a namespace
         self.engine = library.Engine(
@@ -116,6 +123,11 @@ class Wire:
         if kind == packet.BINARY_EVENT:
             return self._event(client, namespace, number, None)
         return None  # ACK: we ask clients for none
+
+    def alongside(self, data: str) -> bool:
+        """Whether it is a `together` event."""
+        head = packet.head(data)
+        return head is not None and head[0] == packet.EVENT and data.startswith(self._together, head[3])
 
     def _unreadable(self, client: Visitor) -> None:
         if self.strict:
