@@ -229,7 +229,7 @@ class Fanout:
         judgement = feed.judge(epoch, seq)
         if judgement == "next":
             if not room.pending:
-                asyncio.get_running_loop().call_soon(self._flush, room)
+                self._wire.gather(len(room.members), self._flush, room)
             feed.take(seq, entry)
             room.pending.append((seq, entry))
         elif judgement == "seen":

@@ -56,7 +56,7 @@ class Rooms:
         room, number = said["room"], next(self._numbers)
         pending = self._pending[room]
         if not pending:
-            asyncio.get_running_loop().call_soon(self._flush, room)
+            self._wire.gather(len(self._members[room]), self._flush, room)
         who = {"id": sid, "name": "Gentle Otter", "role": "visitor"}
         told = {"id": f"a{number}", "at": int(time.time() * 1000), "from": who, "text": said["text"]}
         pending.append(msgspec.Raw(msgspec.json.encode(told)))

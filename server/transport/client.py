@@ -21,6 +21,9 @@ class Carrier(Protocol):
     def put(self, message: Message) -> None:
         """Send it, now or as soon as may be; a reader who is too slow is cut instead."""
 
+    def answer(self, message: Message) -> None:
+        """The same, perhaps together with other answers to this client."""
+
     def cut(self, code: int) -> None:
         """End the connection so that its client comes back and resumes."""
 
@@ -32,6 +35,9 @@ class Nowhere:
     """Carries a client that has gone."""
 
     def put(self, message: Message) -> None:
+        """Lost."""
+
+    def answer(self, message: Message) -> None:
         """Lost."""
 
     def cut(self, code: int) -> None:

@@ -131,6 +131,9 @@ class _Session(async_socket.AsyncSocket):  # type: ignore[misc]
             return
         self.queue.put_nowait(_packet(message))
 
+    def answer(self, message: Message) -> None:
+        self.put(message)
+
     def cut(self, code: int) -> None:
         """At the transport, not by a Socket.IO DISCONNECT: after that one, clients stay away."""
         if self.closed or self.closing:

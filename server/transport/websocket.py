@@ -50,14 +50,15 @@ class WebSocket(asyncio.Protocol):
 
     __slots__ = (
         "_allowance",
-        "_backlog",
         "_beats",
         "_engine",
         "_heart",
+        "_held",
         "_over",
         "_parts",
         "_queued",
         "_rest",
+        "_slow",
         "_upgrade",
         "client",
         "slot",
@@ -71,8 +72,9 @@ class WebSocket(asyncio.Protocol):
         self._upgrade = upgrade
         self._rest = b""  # an incomplete frame, or what is read when the client takes packets again
         self._parts: bytearray | None = None  # of a message that comes in fragments
-        self._backlog: deque[bytes] | None = None  # while the reader is slow
-        self._queued = self._allowance = 0
+        self._held: deque[bytes] | None = None  # what is written later, in order
+        self._slow = False
+        self._queued = self._allowance = 0  # bytes that wait for a slow reader, and may exceed the bound
         self._over = False
         self._heart, self._beats = RESTING, 0
         self.slot = 0
@@ -82,38 +84,57 @@ class WebSocket(asyncio.Protocol):
 
     def put(self, message: Message) -> None:
         """Send it. A reader who has left too much unread is cut instead."""
-        if self._backlog is None:
+        if self._held is None:
             self.transport.write(message.frame)
         else:
-            self._wait(message.frame)
+            self._hold(message.frame)
 
-    def _wait(self, written: bytes) -> None:
+    def answer(self, message: Message) -> None:
+        """The same at the end of this turn of the loop, together with its like: one system call."""
+        if self._held is None:
+            self._held = deque((message.frame,))
+            asyncio.get_running_loop().call_soon(self._let_go)
+        else:
+            self._hold(message.frame)
+
+    def _let_go(self) -> None:
+        held = self._held
+        if held and not self._slow:
+            self._held = None
+            self.transport.write(held[0] if len(held) == 1 else b"".join(held))
+
+    def _hold(self, written: bytes) -> None:
         """Behind what a slow reader has not taken yet. One long answer, a room's snapshot, may exceed the
         bound: whoever asked for it would otherwise be cut, come back and ask again, for ever."""
-        assert self._backlog is not None
-        if len(written) > LONG:
-            self._allowance = max(self._allowance, len(written))
-        self._queued += len(written)
-        if self._queued > QUEUED + self._allowance:
-            telemetry.count("readers_cut")
-            self.cut(COME_BACK)
-        else:
-            self._backlog.append(written)
+        assert self._held is not None
+        if self._slow:
+            if len(written) > LONG:
+                self._allowance = max(self._allowance, len(written))
+            self._queued += len(written)
+            if self._queued > QUEUED + self._allowance:
+                telemetry.count("readers_cut")
+                self.cut(COME_BACK)
+                return
+        self._held.append(written)
 
     def pause_writing(self) -> None:
         """The transport holds as much as it should: the reader is slow, or gone without a word."""
-        self._backlog = deque()
-        self._queued = self.transport.get_write_buffer_size()
-        self._allowance = max(self._queued - LONG, 0)  # what the last frame had over
+        self._slow = True
+        if self._held is None:
+            self._held = deque()
+        waiting = self.transport.get_write_buffer_size()
+        self._queued = waiting + sum(map(len, self._held))
+        self._allowance = max(waiting - LONG, 0)  # what the last frame had over
 
     def resume_writing(self) -> None:
         """It has caught up with what the transport held."""
-        backlog, self._backlog = self._backlog, None
-        while backlog:
-            self.transport.write(backlog.popleft())
-            if self._backlog is not None:  # paused again, by what was just written
-                self._backlog = backlog
-                self._queued += sum(map(len, backlog))
+        held, self._held, self._slow = self._held, None, False
+        while held:
+            self.transport.write(held.popleft())
+            if self._slow:  # by what was just written
+                self._held = held
+                self._queued += sum(map(len, held))
+                return
 
     # --- read ----------------------------------------------------------------------------
 
@@ -279,10 +300,10 @@ class WebSocket(asyncio.Protocol):
         return engine.ping_timeout
 
     def _write(self, written: bytes) -> None:
-        if self._backlog is None:
+        if self._held is None:
             self.transport.write(written)
         else:
-            self._wait(written)
+            self._hold(written)
 
     def cut(self, code: int) -> None:
         """End the connection so that its client comes back and resumes."""
@@ -299,7 +320,9 @@ class WebSocket(asyncio.Protocol):
         if self._over:
             return
         self._over = True
-        self._backlog, self._parts, self._rest = None, None, b""
+        if not self._slow:
+            self._let_go()
+        self._held, self._parts, self._rest = None, None, b""
         self._engine.wheel.drop(self)
         self.transport.write(closing(code))
         if not self.transport.is_reading():
@@ -316,7 +339,7 @@ class WebSocket(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The transport is gone."""
         self._over = True
-        self._backlog = None
+        self._held = None
         self._engine.wheel.drop(self)
         self._end()
 
