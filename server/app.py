@@ -34,7 +34,7 @@ from server.sign_in import StaffDoor
 from server.sockets import Edge
 from server.staff_key import derive, staff_key
 from server.support import support
-from server.transport import FRAME, Wire
+from server.transport import FRAME, Wire, bound
 
 logger = logging.getLogger(__name__)
 SPREAD_MS = 3_000
@@ -123,6 +123,7 @@ async def running(
             # the same, with the help lines and the truth.
             async with asyncio.timeout(FIRST_LINK):
                 await store.up.wait()
+        bound(listener)
         await web.SockSite(app.runner, listener, backlog=1_024).start()
         # Rules and patterns are read and compiled now: the first message would wait for them, be held for the
         # time that takes, or fail where no more files may be opened.

@@ -8,7 +8,8 @@ frame.py wheel.py bounds.py caller.py
 library.py    every private name of aiohttp and python-engineio, and long-polling
 """
 
-from server.transport.bounds import FRAME, PAYLOAD_PACKETS, POLL_PACKETS
+from server.transport import packet
+from server.transport.bounds import FRAME, PAYLOAD_PACKETS, POLL_PACKETS, bound
 from server.transport.caller import Caller
 from server.transport.library import worker_of
 from server.transport.wire import Answer, Refused, Wire
@@ -21,5 +22,7 @@ __all__ = [
     "Caller",
     "Refused",
     "Wire",
+    "bound",
+    "packet",
     "worker_of",
 ]

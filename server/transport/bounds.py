@@ -1,5 +1,7 @@
 """How much one connection may send, and may leave unread. Numbers are bytes where nothing else is said."""
 
+import socket
+
 PACKET = 16_384
 """Largest packet in a WebSocket frame, as UTF-8. The longest message has 2,000 code points of at most 4
 bytes, and quoting: 8 KiB and a little."""
@@ -14,6 +16,9 @@ POLL_PACKETS = 16
 """Packets in one poll's answer: more kill clients that were built on python-engineio."""
 QUEUED = 262_144
 """What may wait for one reader; then it is cut and comes back, the log is its buffer."""
+KERNEL = 65_536
+"""The kernel's buffer for what is sent (it doubles it for its own needs). Left alone it grows to megabytes
+for a reader who reads nothing, which no process shows and the machine misses all the same."""
 LONG = 65_536
 """A frame above it is no event but an answer that was asked for: the transport's own high-water mark."""
 INBOX = 64
@@ -31,6 +36,11 @@ CONNECT = 15.0
 COME_BACK = 1013
 """The close code of a reader that was too slow, and of a process that ends: "try again later" (RFC 6455's
 registry at IANA). A Socket.IO DISCONNECT would tell clients to stay away."""
+
+
+def bound(listener: socket.socket) -> None:
+    """Give every connection that comes in here a bounded buffer in the kernel: they inherit it."""
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL)
 
 
 def unescaped(payload: bytes | bytearray) -> int:

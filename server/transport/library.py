@@ -10,6 +10,7 @@ says which names are not as we know them; then the plain path serves.
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -185,7 +186,10 @@ class _Session(async_socket.AsyncSocket):  # type: ignore[misc]
             # Two polls at once: the first may be a dead one's, and would swallow what it is given.
             await self.close(wait=False, reason=self.server.reason.TRANSPORT_ERROR)
             raise exceptions.QueueEmpty
-        if not await self.check_ping_timeout():
+        late = self.server.ping_timeout - self.server.ping_interval / 100  # its ping was late by as much
+        if self.last_ping and time.time() - self.last_ping > late:
+            # the library looks now and then; its client would be given words that nobody reads
+            await self.close(wait=False, abort=True, reason=self.server.reason.PING_TIMEOUT)
             raise exceptions.QueueEmpty
         return await super().handle_get_request(environ)
 
@@ -264,7 +268,6 @@ async_socket.AsyncSocket = _Session  # the only way to say which class AsyncServ
 
 
 FAREWELL = 2.0
-_KINDS = frozenset("0123456")
 
 
 class _LibraryWebSocket(LibraryWebSocket):  # type: ignore[misc]
@@ -282,16 +285,10 @@ class _LibraryWebSocket(LibraryWebSocket):  # type: ignore[misc]
         try:
             await self.handler(self)
         except Exception:
-            # The library's loop ends on what it cannot read, and leaves a ghost until the next ping.
+            # The library's loop ends on what is no packet, and leaves a ghost until the next ping.
             await session.close(wait=False, abort=True, reason=session.server.reason.TRANSPORT_ERROR)
+            await self._sock.close()
         return self._sock
-
-    async def wait(self) -> str | bytes:
-        """The next packet; what is none is dropped."""
-        while True:
-            heard: str | bytes = await super().wait()
-            if isinstance(heard, bytes) or heard[:1] in _KINDS:
-                return heard
 
 
 def worker_of(sid: str) -> str:
@@ -315,6 +312,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         ping_interval: float,
         ping_timeout: float,
         connect_seconds: float,
+        max_payload: int,
     ) -> None:
         self._worker = worker
         self._on_open = on_open
@@ -328,7 +326,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
             async_handlers=False,
             cors_allowed_origins=[],  # the Origin is judged before us (server/door.py)
             cors_credentials=False,
-            max_http_buffer_size=bounds.FRAME,
+            max_http_buffer_size=max_payload,
             http_compression=False,  # answers hold a secret token beside words of others: BREACH
             ping_interval=ping_interval,
             ping_timeout=ping_timeout,
@@ -357,8 +355,12 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         if method != hdrs.METH_OPTIONS:
             if method not in (hdrs.METH_GET, hdrs.METH_POST) or transport not in ("polling", "websocket"):
                 return _bad("Bad method or transport")
-            if transport == "websocket" and method == hdrs.METH_GET and self.fast:
-                return self._websocket(request)
+            if transport == "websocket" and method == hdrs.METH_GET:
+                session: _Session | None = self.sockets.get(request.query.get("sid"))
+                if "sid" in request.query and (session is None or not session.upgradable):
+                    return await _closed(request)
+                if self.fast:
+                    return self._websocket(request, session)
         answer: web.Response = await self.handle_request(request)
         if method == hdrs.METH_POST and answer.body == b"OK":
             answer.body = b"ok"
@@ -366,12 +368,8 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
 
     # --- the fast path -------------------------------------------------------------------
 
-    def _websocket(self, request: web.Request) -> web.StreamResponse:
-        sid = request.query.get("sid")
-        session: _Session | None = self.sockets.get(sid) if sid is not None else None
-        if sid is not None and (session is None or not session.upgradable):
-            return _bad("Invalid session")
-        if sid is None and request.query.get("EIO") != "4":
+    def _websocket(self, request: web.Request, session: _Session | None) -> web.StreamResponse:
+        if session is None and request.query.get("EIO") != "4":
             return _bad("Unsupported protocol version")
         head = accepted(request)
         if head is None:
@@ -446,6 +444,14 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
 async def _done(client: Client) -> None:
     if client.task is not None:
         await asyncio.wait([client.task])
+
+
+async def _closed(request: web.Request) -> web.StreamResponse:
+    """The session has gone, or has its WebSocket: said as the reference server does, after the handshake."""
+    websocket = web.WebSocketResponse(compress=False)
+    await websocket.prepare(request)
+    await websocket.close(code=1008)
+    return websocket
 
 
 def _bad(reason: str) -> web.Response:

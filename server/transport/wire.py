@@ -77,6 +77,7 @@ class Wire:
         ping_interval: float = 15,
         ping_timeout: float = 10,
         connect_seconds: float = bounds.CONNECT,
+        max_payload: int = bounds.FRAME,
         namespaces: Iterable[str] = ("/", "/desk"),
         strict: bool = False,
         together: Iterable[str] = (),
@@ -93,6 +94,7 @@ class Wire:
             ping_interval=ping_interval,
             ping_timeout=ping_timeout,
             connect_seconds=connect_seconds,
+            max_payload=max_payload,
         )
         self.on_connect: OnConnect | None = None
         self.on_connected: OnConnected | None = None

@@ -1,0 +1,112 @@
+"""The rules of RFC 6455 and of Engine.IO, on the fast path, with bytes that no library would send."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from server.transport import bounds
+from tests.server.transport.raw import Raw, Says, masked, until
+from tests.server.transport.tiny import tiny
+
+
+@pytest_asyncio.fixture
+async def wire() -> Says:
+    return Says()
+
+
+@pytest_asyncio.fixture
+async def raw(wire: Says) -> AsyncIterator[Raw]:
+    """A client that has connected."""
+    async with tiny(wire=wire) as url:
+        with contextlib.closing(await Raw(url).open()) as raw:
+            yield raw
+
+
+LONG = "x" * 20_000
+BAD = {
+    "a frame without a mask": (b"\x81\x01x", 1002),
+    "an extension that nobody agreed on": (masked("2", 0xC1), 1002),
+    "an opcode that does not exist": (masked("", 0x83), 1002),
+    "a control frame that does not exist": (masked("", 0x8B), 1002),
+    "a ping in fragments": (masked("", 0x09), 1002),
+    "a ping that is too long": (masked("x" * 126, 0x89), 1002),
+    "a middle without a beginning": (masked("x", 0x80), 1002),
+    "a beginning in the middle": (masked("4", 0x01) + masked("4"), 1002),
+    "bytes that are not UTF-8": (masked(b"4\xff\xfe"), 1007),
+    "half a character at the end of fragments": (masked(b"4\xc3", 0x01) + masked(b"", 0x80), 1007),
+    "a long packet": (masked("4" + LONG), 1009),
+    "a long packet of bytes": (masked(LONG, 0x82), 1009),
+    "the head alone of a longer one": (masked("4", size=bounds.ESCAPED + 1), 1009),
+    "a head that promises exabytes": (b"\x81\xff\x7f" + b"\xff" * 7 + b"\0\0\0\0", 1009),
+    "fragments that add up": (masked("4" + LONG, 0x01) + masked(LONG, 0x80), 1009),
+    "an Engine.IO type that does not exist": (masked("9"), 1002),
+    "an empty packet": (masked(""), 1002),
+    "an upgrade of what is upgraded": (masked("5"), 1002),
+    "the client's own end": (masked(b"\x03\xe8bye", 0x88), 1000),
+    "the client's own code": (masked(b"\x0f\xa0", 0x88), 4000),
+    "an end without a code": (masked(b"", 0x88), 1000),
+    "an end with a code that may not be sent": (masked(b"\x03\xed", 0x88), 1002),
+    "an end with half a code": (masked(b"\x03", 0x88), 1002),
+}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("sent", "code"), BAD.values(), ids=BAD)
+async def test_a_frame_that_ends_the_connection(raw: Raw, wire: Says, sent: bytes, code: int) -> None:
+    """What was said before it is heard, it is closed with the right code, and nothing is left behind."""
+    await raw.send(masked('421["before",1]') + sent + masked('422["after",1]'))
+    assert await raw.close_code() == code
+    await until(lambda: len(wire.gone) == 1)
+    assert wire.heard == [("before", [1])]
+    assert not wire.clients
+
+
+@pytest.mark.asyncio
+async def test_the_longest_message_however_it_is_written(raw: Raw) -> None:
+    """2,000 code points pass as UTF-8 and as escapes, which take 24,000 bytes."""
+    for text, ascii_only in (("😀" * 2_000, True), ("😀" * 2_000, False), ("\\" * 2_000, True)):
+        packet = "421" + json.dumps(["message", {"text": text}], ensure_ascii=ascii_only)
+        await raw.send(masked(packet))
+        _, answer = await raw.frame()
+        assert json.loads(answer[3:]) == [[{"text": text}]]
+
+
+@pytest.mark.asyncio
+async def test_fragments(raw: Raw) -> None:
+    """A message in fragments is one message, and a ping between them is answered at once."""
+    whole = '421["héllo","wörld"]'.encode()
+    await raw.send(masked(whole[:8], 0x01) + masked("are you there", 0x89) + masked(whole[8:9], 0x00))
+    assert await raw.frame() == (0x8A, b"are you there")
+    await raw.send(masked(whole[9:], 0x80))
+    assert await raw.frame() == (0x81, '431[["wörld"]]'.encode())
+
+
+@pytest.mark.asyncio
+async def test_byte_by_byte(raw: Raw) -> None:
+    """Frames of every size of head survive any cut."""
+    for size in (1, 125, 126, 200, 16_000):
+        sent = masked('421["x","' + "y" * size + '"]')
+        for n in range(14):
+            await raw.send(sent[n : n + 1])
+        await raw.send(sent[14:])
+        assert json.loads((await raw.frame())[1][3:]) == [["y" * size]]
+
+
+@pytest.mark.asyncio
+async def test_many_at_once(raw: Raw, wire: Says) -> None:
+    """Whatever comes in one breath is answered whole and in order."""
+    await raw.send(b"".join(masked(f'42{n}["x",{n}]') for n in range(1_000)))
+    for n in range(1_000):
+        assert await raw.frame() == (0x81, f"43{n}[[{n}]]".encode())
+    assert [arguments for _, arguments in wire.heard] == [[n] for n in range(1_000)]
+
+
+@pytest.mark.asyncio
+async def test_bytes_are_nobodys(raw: Raw, wire: Says) -> None:
+    """A binary message costs its sender nothing and nobody else anything: there are no binary events."""
+    await raw.send(masked(b"\0\1\2", 0x82) + masked("6") + masked('421["x"]'))
+    assert await raw.frame() == (0x81, b"431[[]]")
+    assert len(wire.heard) == 1
