@@ -3,10 +3,20 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from moderation import cli as moderation_cli
+from moderation.rules import RulesError
 from server import cli_audit, cli_staff, embedded, logs, settings
 from server.faults import CannotServe
+
+FAULTS = (
+    settings.SettingsError,
+    RulesError,
+    embedded.StoreDidNotStart,
+    embedded.HomeUnusable,
+    CannotServe,
+)
 
 
 def main() -> None:
@@ -15,7 +25,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
-    except (settings.SettingsError, embedded.StoreDidNotStart, embedded.HomeUnusable, CannotServe) as fault:
+    except FAULTS as fault:
         sys.stderr.write(f"{fault}\n")
         raise SystemExit(2) from None
     except KeyboardInterrupt:
@@ -34,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     moderate = commands.add_parser("moderate", help="judge JSON lines from standard input")
     moderate.set_defaults(run=_moderate)
+    rehearse = commands.add_parser("rehearse", help="what a change of rules would do")
+    rehearse.add_argument("rules", nargs="+", type=Path, help="rule files (*.rules.txt), or folders of them")
+    rehearse.set_defaults(run=_rehearse)
     cli_audit.add(commands)
     cli_staff.add(commands)
     return parser
@@ -52,6 +65,16 @@ def _serve(arguments: argparse.Namespace) -> None:
 
 def _moderate(_: argparse.Namespace) -> None:
     moderation_cli.run(sys.stdin, sys.stdout)
+
+
+def _rehearse(arguments: argparse.Namespace) -> None:
+    from moderation import rehearse
+
+    try:
+        sources = rehearse.changed(arguments.rules)
+    except (OSError, UnicodeError) as fault:
+        raise RulesError([f"the rules cannot be read: {fault}"]) from None
+    rehearse.run(sources, () if sys.stdin.isatty() else sys.stdin, sys.stdout)
 
 
 if __name__ == "__main__":
