@@ -54,12 +54,22 @@ async def commit(house: House, session: Session, room: str, draft: Draft, verdic
     Raises Refusal: `rate_limited`, `muted`, `banned`, `bad_request` (key used for other words),
     `unavailable`; of an edit `not_found`, or `forbidden` (another's words, or older than 10 minutes).
     """
-    keys, message_id = session.keys, draft.edits or house.mint()
+    message_id = draft.edits or message.id_of(session, draft) or house.mint()
+    outcome = await _commit(house, session, room, draft, verdict, message_id)
+    if outcome[0] == b"taken":  # the same key for the same words, when its receipt had lapsed: a new message
+        outcome = await _commit(house, session, room, draft, verdict, house.mint())
+    return _outcome(outcome)
+
+
+async def _commit(
+    house: House, session: Session, room: str, draft: Draft, verdict: Verdict, message_id: str
+) -> list[Any]:
+    keys = session.keys
     kind = "edited" if draft.edits else "message"
     head, tail = message.answer(verdict, message_id, session.lang or session.site.lang)
     body = message.event(verdict, session, message_id, kind) if verdict.passes else b""
     buckets = limits.words(house, session)
-    outcome = await house.store.call(
+    outcome: list[Any] = await house.store.call(
         "commit",
         keys.community,
         (
@@ -86,7 +96,7 @@ async def commit(house: House, session: Session, room: str, draft: Draft, verdic
         session.id,
         *limits.rates(buckets),
     )
-    return _outcome(outcome)
+    return outcome
 
 
 def _outcome(outcome: list[Any]) -> msgspec.Raw:

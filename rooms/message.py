@@ -1,5 +1,6 @@
 """What a visitor hands in, and what the room is told of it."""
 
+import base64
 import hashlib
 from dataclasses import dataclass
 
@@ -28,6 +29,19 @@ class Draft:
         """Tells a retry from other words under the same key. The room is no part of it: a retry may name
         the one that the first try left out."""
         return hashlib.blake2b(f"{self.edits or ''}\0{self.text}".encode(), digest_size=9).hexdigest()
+
+
+def id_of(session: Session, draft: Draft) -> str | None:
+    """The id of a visitor's new message, the same for every try to send it; None where there is no seed.
+
+    A store that dies takes the receipts with it, and perhaps the answer to a message that others have read
+    already. Its author sends it again, into another log, and whoever has it shows it once: by its id. Without
+    the seed, which nobody is told, the id of words that were hidden or taken back does not betray them.
+    """
+    if not session.seed:
+        return None
+    told = f"{draft.key}\0{draft.digest}".encode()
+    return base64.urlsafe_b64encode(hashlib.blake2b(told, key=session.seed, digest_size=9).digest()).decode()
 
 
 def event(verdict: Verdict, session: Session, message_id: str, kind: str = "message") -> bytes:

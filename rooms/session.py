@@ -24,6 +24,9 @@ class Session:
     lang: str
     tag: str
     worker: str
+    seed: bytes = b""
+    """Of a visitor: their messages' ids are drawn from it (`message.id_of`). Shown to nobody, or a text could
+    be guessed from its id."""
     role: Role = "visitor"
     badge: str = ""  # of staff: the label that their lead set
     keys: Keys = field(init=False)

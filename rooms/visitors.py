@@ -109,7 +109,16 @@ async def arrive(
     if outcome[0] != b"welcome":
         raise TurnedAway(outcome[0].decode(), int(outcome[1]) if len(outcome) > 1 else None)
     name = outcome[1].decode()
-    session = Session(id=visitor, name=name, site=site, lang=lang, tag=tag, worker=house.worker, role=role)
+    session = Session(
+        id=visitor,
+        name=name,
+        site=site,
+        lang=lang,
+        tag=tag,
+        worker=house.worker,
+        seed=hmac.new(secret, f"seed\0{worn}".encode(), hashlib.sha256).digest(),
+        role=role,
+    )
     return Arrival(session, worn, bool(outcome[2]))
 
 

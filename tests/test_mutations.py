@@ -119,6 +119,20 @@ MUTATIONS = (
         "tests/rooms/test_presence.py",
     ),
     Mutation(
+        "a message has one id for every try",
+        "rooms/log.py",
+        "message.id_of(session, draft) or house.mint()",
+        "house.mint()",
+        "tests/rooms/test_log.py",
+    ),
+    Mutation(
+        "a key that is used again names a new message",
+        "rooms/scripts/commit.lua",
+        "if effect == 'message' and find(id) then return { 'taken' } end",
+        "",
+        "tests/rooms/test_log.py",
+    ),
+    Mutation(
         "a machine that stood still keeps its workers",
         "server/parent.py",
         "for _ in range(math.ceil(patience / TICK)):",

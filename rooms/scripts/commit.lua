@@ -30,6 +30,7 @@ end
 local answer = ARGV[9]
 if effect ~= 'refuse' then
   local at = open_log(ARGV[3], keep.position_ms)
+  if effect == 'message' and find(id) then return { 'taken' } end
   local message = { first = at.seq + 1, at = NOW, author = author }
   if effect == 'edited' then
     message = find(id)

@@ -35,6 +35,7 @@ class Member:
         self.topic = topic
         self.ledger = ledger
         self.heard = Heard("")
+        self._ids: dict[str, str] = {}  # id -> epoch in which it was shown
         self.token = ""
         self.me: dict[str, str] = {}
         self.room = ""
@@ -282,7 +283,9 @@ class Member:
                 self._join()  # a step: ask for what lies between, which is whole or declared
                 return
             self.position = Position(epoch, event["seq"])
-            self.heard.shown.append((self.position, event.get("id", ""), event.get("text", "")))
+            # A new log may bring again what an old one brought; the id tells. In one log it is a double.
+            if self._ids.setdefault(event.get("id", ""), epoch) == epoch:
+                self.heard.shown.append((self.position, event.get("id", ""), event.get("text", "")))
             self.ears.append(asyncio.get_running_loop().time())
 
     def _is_joining(self) -> bool:

@@ -56,6 +56,12 @@ test("a new epoch keeps what was on screen and says so in one line", () => {
   assert.equal(state.stale, null);
 });
 
+test("a message that comes again in a new log, under the id it had, is shown once", () => {
+  const lost = inRoom(batch([said(1, "a"), said(2, "b")]), batch([], "e2"));
+  const back = reduce(lost, joined({ position: { epoch: "e2", seq: 1 }, messages: [said(1, "b")], complete: false }));
+  assert.deepEqual(ids(reduce(back, batch([said(2, "a"), said(3, "c")], "e2"))), ["a", "b", "marker-e2-1", "c"]);
+});
+
 test("a replay that could not be whole says that something is missing", () => {
   const again = joined({ position: { epoch: "e1", seq: 9 }, messages: [said(9, "z")], complete: false });
   const state = inRoom(batch([said(1, "a")]), again);

@@ -1,6 +1,7 @@
 """The log's own promises: one number each, one answer a key, nothing unsaid about a loss."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from rooms.keys import Keys
 from rooms.log import Position
 from rooms.message import Draft
 from rooms.refusals import Refusal, Unavailable
+from rooms.session import Session
 from rooms.store import SCRIPTS
 from tests.rooms.town import ROOM, Town, beginning, commit, decoded, events, judged, replay, texts
 
@@ -185,6 +187,35 @@ async def test_fifteen_minutes(town: Town) -> None:
     town.clock.turn(ms=1)
     assert await log.first_answer(house, anna, Draft(key="k", text="hello", room=ROOM)) is None
     assert (await commit(house, anna, "something else", "k"))["seq"] == 2
+
+
+def _seeded(town: Town, name: str) -> Session:
+    return replace(town.session(name), seed=name.encode())
+
+
+@pytest.mark.asyncio
+async def test_the_same_try_has_the_same_id_in_another_log(town: Town) -> None:
+    """A store that forgot may get a message again that others have read: its id tells them."""
+    house, anna, ben = await town.house(), _seeded(town, "anna"), _seeded(town, "ben")
+    first = await commit(house, anna, "hello", "k")
+    await house.store.command("DEL", anna.keys.receipts(town.site, "anna"), *anna.keys.log_of(ROOM))
+    assert (await commit(house, anna, "hello", "k"))["id"] == first["id"]
+    ids = {first["id"]}
+    for who, text, key in ((anna, "hello", "l"), (anna, "other", "m"), (ben, "hello", "k")):
+        ids.add((await commit(house, who, text, key))["id"])
+    assert len(ids) == 4
+
+
+@pytest.mark.asyncio
+async def test_a_key_used_again_after_its_time_names_a_new_message(town: Town) -> None:
+    """Where the room still has the first message, the second one with key and words alike has another id."""
+    house, anna = await town.house(), _seeded(town, "anna")
+    first = await commit(house, anna, "yes", "1")
+    town.clock.turn(seconds=retention.RECEIPT)
+    second = await commit(house, anna, "yes", "1")
+    assert second["seq"] == 2
+    assert second["id"] != first["id"]
+    assert await commit(house, anna, "yes", "1") == second
 
 
 @pytest.mark.asyncio
