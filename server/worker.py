@@ -82,8 +82,9 @@ async def _report(running: app.App, worker: str, writer: asyncio.StreamWriter) -
 
 async def _told(reader: asyncio.StreamReader, running: app.App, stop: asyncio.Event) -> None:
     """What the parent says: `move`, or nothing more, ever."""
-    while await reader.readline():
-        await running.move()
+    with contextlib.suppress(OSError):  # one that was killed before it read our last report resets the pipe
+        while await reader.readline():
+            await running.move()
     stop.set()
 
 

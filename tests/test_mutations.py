@@ -133,6 +133,13 @@ MUTATIONS = (
         "tests/rooms/test_log.py",
     ),
     Mutation(
+        "no worker outlives its parent",
+        "server/worker.py",
+        "with contextlib.suppress(OSError):  # one that was killed",
+        "with contextlib.nullcontext():  # one that was killed",
+        "tests/server/test_worker.py",
+    ),
+    Mutation(
         "a machine that stood still keeps its workers",
         "server/parent.py",
         "for _ in range(math.ceil(patience / TICK)):",
