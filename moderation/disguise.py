@@ -91,6 +91,7 @@ class Disguises:
         # Of two words that look alike the one that matters more comes last and stays.
         order = (*sorted(matter - self._telling), *sorted(self._telling))
         self._squeezed = {_squeezed(word): word for word in order}
+        self._swapped = {word.replace("l", "i"): word for word in order if len(word) >= 4}
         self._starred = {
             f"{word[:at]}*{word[at + 1 :]}": word for word in order for at in range(1, len(word) - 1)
         }
@@ -103,7 +104,9 @@ class Disguises:
 
     def lift(self, normal: Normalised, typed: Spoken) -> Spoken:
         """The words without their disguises; `typed` itself where there is none."""
-        if not (_SUSPECT.search(normal.ascii) or self._is_parted(typed.words) or self._is_glued(typed.words)):
+        if not (
+            _SUSPECT.search(normal.ascii) or self._is_parted(typed.words) or self._is_strange(typed.words)
+        ):
             return typed
         tokens = list(_spelled(list(self._tokens(normal.plain))))
         tokens = [part for token in self._joined(tokens) for part in self._separate(token)]
@@ -120,8 +123,12 @@ class Disguises:
         numbers = {at: number for number, at in enumerate(accumulate(map(len, words), initial=0))}
         return any(numbers.get(end, -1) - numbers.get(start, 10**6) > 1 for _, start, end in found)
 
-    def _is_glued(self, words: Iterable[str]) -> bool:
-        return any(len(word) >= GLUED and self._apart(word) for word in words)
+    def _is_strange(self, words: Iterable[str]) -> bool:
+        return any(
+            (len(word) >= GLUED and self._apart(word)) or word.replace("l", "i") in self._swapped
+            for word in words
+            if len(word) >= 4 and word not in self._known
+        )
 
     def _tokens(self, plain: str) -> Iterator[_Token]:
         """Words by themselves, and single signs, which may be letters of a word that is spelled out."""
@@ -186,7 +193,9 @@ class Disguises:
         if word in self._known or not (word.isascii() and word.isalpha()):
             yield token
             return
-        if _DRAWN.search(word):
+        if swapped := self._swapped.get(word.replace("l", "i")):
+            word = swapped  # an i for an l, or a letter of another script that could be both
+        elif _DRAWN.search(word):
             word = self._squeezed.get(_squeezed(word)) or _DRAWN.sub(r"\1", word)
         glued = len(word) >= GLUED or token.end - token.start > len(word)
         for part in (self._apart(word) if glued else ()) or (word,):

@@ -29,6 +29,7 @@ from moderation.stages.shape import shape
 from moderation.stages.slurs import slurs
 from moderation.stages.sourcing import sourcing
 from moderation.stages.spam import spam
+from moderation.stages.split import split
 from moderation.stages.swearing import swearing
 from moderation.stages.threats import threats
 from moderation.stages.withdrawal import withdrawal
@@ -69,6 +70,7 @@ STAGES: Sequence[Stage] = (
     identity,
     handles,
     links,
+    split,
     # What hurts to read: by room.
     slurs,
     swearing,

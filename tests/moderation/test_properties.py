@@ -1,8 +1,15 @@
 """What holds of the real stages for any text at all."""
 
+import json
+import os
+import random
 import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +18,9 @@ from moderation.pipeline import judge
 from moderation.submission import Submission
 from moderation.verdict import Action, Verdict
 
+ROOT = Path(__file__).parents[2]
+DEV = ROOT / "tests" / "cases" / "dev.jsonl"
+GRAVE = ("crisis", "medical", "methods", "encouragement", "abuse", "sourcing", "contact", "safeguarding")
 SECRETS = (
     ("fuck", Action.MASK),
     ("asshole", Action.MASK),
@@ -19,6 +29,10 @@ SECRETS = (
     ("heron@example.com", Action.REDACT),
     ("pills4u.com", Action.REDACT),
     ("@brave_heron", Action.REDACT),
+    ("5550192043", Action.REDACT),
+    ("five five five oh one nine two zero", Action.REDACT),
+    ("14 Nonesuch Crescent", Action.REDACT),
+    ("GB82WEST12345698765432", Action.REDACT),
 )
 PIECES = (
     *(secret for secret, _ in SECRETS),
@@ -84,7 +98,9 @@ def test_invisible_and_case_edits_never_weaken(secret: tuple[str, Action], data:
     """A zero-width character, a mark or another case anywhere in a secret does not save it."""
     word, action = secret
     edited = "".join(
-        data.draw(st.sampled_from([char, char.upper(), char + "\u200b", char + "\u2060", char + "\u0336"]))
+        data.draw(
+            st.sampled_from([char, *_cases(word, char), char + "\u200b", char + "\u2060", char + "\u0336"])
+        )
         for char in word
     )
     found = verdict(f"me, {edited} then")
@@ -94,24 +110,123 @@ def test_invisible_and_case_edits_never_weaken(secret: tuple[str, Action], data:
     assert re.fullmatch(rf"me, (?:\*+|{re.escape(HIDDEN)})[\u200b\u2060]? then", found.text)
 
 
-@given(st.sampled_from(SECRETS), st.data())
+def _cases(word: str, char: str) -> tuple[str, ...]:
+    """The other case; where a capital tells a street from a walk, it stays."""
+    return () if word.startswith("14 ") else (char.upper(),)
+
+
+ALIKE = {
+    "a": "аαａ",
+    "c": "сｃⓒ",
+    "d": "ԁｄⓓ",
+    "e": "еεｅ",
+    "h": "һｈ",
+    "i": "іιｉ",
+    "k": "кｋ",
+    "l": "ӏｌ",
+    "o": "оοｏ",
+    "s": "ѕｓ",
+    "u": "υｕ",
+    "0": "０٠",
+    "5": "５٥",
+}
+
+
+@given(st.sampled_from([secret for secret in SECRETS if not secret[0].startswith("14")]), st.data())
 @settings(max_examples=300, deadline=None)
 def test_lookalikes_never_weaken(secret: tuple[str, Action], data: st.DataObject) -> None:
     """A look-alike of another script, a wide or a circled form does not save it."""
     word, action = secret
-    alike = {
-        "a": "аαａ",
-        "c": "сｃⓒ",
-        "e": "еεｅ",
-        "o": "оοｏ",
-        "u": "υｕ",
-        "h": "һｈ",
-        "5": "５٥",
-        "0": "０٠",
-        "k": "кｋ",
-    }
-    edited = "".join(data.draw(st.sampled_from([char, *alike.get(char, "")])) for char in word)
+    edited = "".join(data.draw(st.sampled_from([char, *ALIKE.get(char, "")])) for char in word)
     assert verdict(f"well {edited} then").action >= action
+
+
+CASES = [
+    case for case in map(json.loads, DEV.read_text(encoding="utf-8").splitlines()) if case["cat"] in GRAVE
+]
+
+
+def weight(found: Verdict) -> tuple[bool, bool]:
+    """What an edit must not take away: that a person at risk is seen, and that harm is withheld."""
+    return "crisis" in found.labels, not found.passes
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_disguises_never_weaken_a_rule(case: dict[str, str]) -> None:
+    """Zero-width characters, case and letters of other scripts change no crisis and no refusal."""
+    text, room = case["text"], case["room"]
+    plain = weight(verdict(text, room))
+    order = random.Random(text)
+    for edited in (
+        text.upper(),
+        text.swapcase(),
+        "".join(char + "\u200b" if char.isalpha() else char for char in text),
+        "".join(char + "\u0336" if char.isalpha() else char for char in text),
+        "".join(order.choice((char, *ALIKE.get(char, ""))) for char in text),
+        "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text),
+    ):
+        found = weight(verdict(edited, room))
+        assert all(now or not then for now, then in zip(found, plain, strict=True)), edited
+
+
+def test_every_process_decides_alike() -> None:
+    """The order in which a process happens to keep its sets changes no verdict."""
+    code = (
+        "import json, sys; from moderation.pipeline import judge\n"
+        "from moderation.submission import Submission\n"
+        "for line in open(sys.argv[1], encoding='utf-8'):\n"
+        "    case = json.loads(line)\n"
+        "    print(judge(Submission(text=case['text'], topic=case['room'])))"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(DEV)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(answers) == 1
+
+
+@pytest.mark.long
+def test_a_million_texts_of_anything() -> None:
+    """Any sequence of code points gets a verdict in bounded time, and no stage fails on it."""
+    order = random.Random(20261125)
+    pieces = [*PIECES, *(case["text"] for case in CASES)]
+    slowest = 0
+    for _ in range(1_000_000):
+        text = "".join(
+            chr(order.randrange(order.choice((0x110000, 0x3000, 0x80))))
+            if order.random() < 0.8
+            else order.choice(pieces)
+            for _ in range(order.randrange(8))
+        )
+        before = time.thread_time_ns()
+        found = verdict(text)
+        slowest = max(slowest, time.thread_time_ns() - before)
+        failed = {finding.rule for finding in found.findings if finding.label == "stage_failed"}
+        assert failed <= {"settle"}, ascii(text)
+    assert slowest < 100_000_000
+
+
+def test_loading_is_quick_and_small() -> None:
+    """A worker is ready to judge within half a second (five times that here) and 40 MiB."""
+    code = (
+        "import os, time\n"
+        "size = lambda: int(open('/proc/self/statm').read().split()[1])"
+        " * os.sysconf('SC_PAGE_SIZE') / 2**20\n"
+        "before, started = size(), time.process_time()\n"
+        "from moderation.pipeline import judge; from moderation.submission import Submission\n"
+        "judge(Submission(text='k!ll, 🅵, 555-019-2043', topic='mental-health'))\n"
+        "print(time.process_time() - started, size() - before)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    seconds, mebibytes = map(float, told.stdout.split())
+    assert seconds < 2.5
+    assert mebibytes < 40
 
 
 def test_time_grows_with_length_and_no_faster() -> None:
