@@ -16,7 +16,7 @@ from bench import cases, moderation, outside
 PARTS = ("own", "outside", "time", "load")
 
 _LOADING = """
-import os, resource, time
+import asyncio, dataclasses, hashlib, importlib.resources, json, msgspec, os, time  # as a worker has them
 def resident():
     with open("/proc/self/statm") as numbers:
         return int(numbers.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import re2
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from moderation.lexicons import entries
 from moderation.normalise import Normalised
@@ -93,14 +93,19 @@ class Disguises:
         self._squeezed = {_squeezed(word): word for word in order}
         self._swapped = {word.replace("l", "i"): word for word in order if len(word) >= 4}
         self._starred = {
-            f"{word[:at]}*{word[at + 1 :]}": word for word in order for at in range(1, len(word) - 1)
+            f"{word[:at]}*{word[at + 1 :]}": word
+            for word in order
+            if word in self._telling
+            for at in range(1, len(word) - 1)
         }
         self._long = [word for word in sorted(self._telling) if len(word) >= 4]
-        self._parts = AhoCorasick(self._long)
+        self._parts = AhoCorasick(self._long, implementation=Implementation.ContiguousNFA)
         # Short words of rules are left out of these: "ing" and "ive" would take any long word apart.
         whole = {word for word in common | named if len(word) >= 3 and word not in _ENDINGS}
         glued = sorted({*whole, *(word for word in matter if len(word) >= 5), *_SHORT})
-        self._glued = AhoCorasick(glued, matchkind=MatchKind.LeftmostLongest)
+        self._glued = AhoCorasick(
+            glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+        )
 
     def lift(self, normal: Normalised, typed: Spoken) -> Spoken:
         """The words without their disguises; `typed` itself where there is none."""

@@ -5,14 +5,14 @@ never met, of their groups of letters by hash. The weights are in model.json, ma
 `moderation.training` (`make model`); nothing is learned while the service runs.
 """
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 from zlib import crc32
+
+import msgspec
 
 BUCKETS = 4096
 """Places for groups of letters. A power of two, so that a mask finds the place."""
@@ -83,5 +83,4 @@ def groups(word: str) -> Iterator[int]:
 @cache
 def shipped() -> Model:
     """The model that comes with us."""
-    read: dict[str, Any] = json.loads(files("moderation").joinpath("model.json").read_text(encoding="utf-8"))
-    return Model(**{field: read[field] for field in Model.__dataclass_fields__})
+    return msgspec.json.decode(files("moderation").joinpath("model.json").read_bytes(), type=Model)

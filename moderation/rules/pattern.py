@@ -336,6 +336,12 @@ def _word(written: str) -> Node:
     return row[0] if len(row) == 1 else Row(row)
 
 
+def read_once() -> None:
+    """Give back what was kept to read a file quickly."""
+    _word.cache_clear()
+    _rarity.cache_clear()
+
+
 def either(rows: Sequence[Node]) -> Node:
     """One of these, with what they share said once.
 
@@ -347,7 +353,8 @@ def either(rows: Sequence[Node]) -> Node:
     others: list[Node] = []
     for first, *rest in plain:
         if isinstance(first, OneOf):
-            by_rest[tuple(rest)] = by_rest.get(tuple(rest), frozenset()) | first.choices
+            before = by_rest.get(tuple(rest))
+            by_rest[tuple(rest)] = first.choices if before is None else before | first.choices
         else:
             others.append(first if not rest else Row((first, *rest)))
     by_first: dict[frozenset[str], list[tuple[Node, ...]]] = {}

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from moderation.policy import CATEGORIES
 from moderation.rules.guard import WIDEST, Guard, Where
-from moderation.rules.pattern import Either, Maybe, Node, PatternError, Row, either, pattern
+from moderation.rules.pattern import Either, Maybe, Node, PatternError, Row, either, pattern, read_once
 from moderation.rules.rarity import rarity
 from moderation.rules.ruleset import Pattern, Rule, RuleSet, version
 from moderation.verdict import Action
@@ -87,6 +87,7 @@ def read(sources: Mapping[str, str]) -> RuleSet:
     rules = reader.rules()
     if reader.faults:
         raise RulesError(reader.faults)
+    read_once()
     return RuleSet(rules, version(sources))
 
 
