@@ -51,12 +51,12 @@ class Numerals:
 
 def numerals(view: View) -> Numerals | None:
     """The normalised ASCII text with its numbers as digits; None where that changes nothing that matters."""
-    text = view.normal.ascii
-    if _WORDS.isdisjoint(view.readings[0].words) and not (view.digits >= FEWEST and _HALF.search(text)):
+    text, words = view.normal.ascii, view.readings[0].words
+    if _WORDS.isdisjoint(words) and not (view.digits >= FEWEST and _HALF.search(text)):
+        return None
+    if sum(word in _NUMBERS or word[0].isdigit() for word in words) < FEWEST:
         return None
     tokens = [(match[0], match.span()) for match in _TOKEN.finditer(text)]
-    if sum(word in _NUMBERS or word[0].isdigit() for word, _ in tokens) < FEWEST:
-        return None
     parts: list[str] = []
     places: list[Span] = []
     at = 0

@@ -63,6 +63,8 @@ class View:
 
     def ruled(self, *categories: str) -> tuple[Finding, ...]:
         """A finding for each rule of these categories that holds, with all the places where it does."""
+        if not self.hits:
+            return ()
         found: dict[str, list[Hit]] = {}
         for hit in self.hits:
             if hit.rule.category in categories:

@@ -31,6 +31,8 @@ _PARTED = re2.compile(
     r"|(?:^|[^a-z])[a-z][^a-z']{1,3}[a-z](?:[^a-z']|$)"
 )
 _DISGUISE = re.compile(r"[0-9@$!|+(<]")
+_SIGNED = frozenset("asitc")
+"""Letters that a sign can stand for, which is no letter beside a word."""
 _PRICE = re.compile(r"\$\d")
 
 
@@ -90,11 +92,22 @@ class Words:
                 joined.append((start, end))
         return joined
 
+    def _can_be(self, squeezed: str, number: int, start: int, end: int) -> bool:
+        """Whether a find stands alone, or belongs to a word that is looked for anywhere."""
+        if not (_is_letter(squeezed, start - 1) or _is_letter(squeezed, end)):
+            return True
+        return any(pattern.anywhere for pattern in self._patterns[self._keys[number]])
+
     def _read(self, text: str, reading: str, parted: bool, letters: str) -> Iterator[Hit]:
         squeezed = _RUN.sub(r"\1", reading)
         found = self._automaton.find_matches_as_indexes(squeezed, overlapping=True)
         if not found:
             return
+        if not parted:
+            # Most finds are parts of other words; where nothing was taken out that can be told here.
+            found = [hit for hit in found if self._can_be(squeezed, *hit)]
+            if not found:
+                return
         places = _places(letters, parted)
         starts = _starts(reading)
         whole = (0, 0)
@@ -109,6 +122,10 @@ class Words:
                 elif end > whole[1]:  # else the word around it was taken already; looking again is quadratic
                     whole = _whole_word(text, start, end)
                     yield Hit(pattern.label, whole)
+
+
+def _is_letter(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and text[at].isalpha() and text[at] not in _SIGNED
 
 
 def plain_form(word: str) -> str:

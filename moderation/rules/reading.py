@@ -1,13 +1,14 @@
 """A text as rules read it: a row of words, and for each word that some rule knows, where it stands."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-from moderation.spoken import Spoken
+from moderation.spoken import Spoken, spoken
 
 NUMBER = "#"
 """Stands among the known words for every word that begins with a digit."""
@@ -15,6 +16,8 @@ NUMBER = "#"
 # Not after "...", with which people go on rather than stop.
 _BREAK = re.compile(r"(?<!\.)[.!?;]+['\")\]]*(?=\s)|\n")
 _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|«[^»]+»|„[^“”]+[“”]|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w)")
+FEW = 3
+"""Ends of sentences up to which counting the words before each is quicker than placing all words."""
 STEM = 3
 """Letters by which a word is looked up among the beginnings that rules know."""
 
@@ -85,11 +88,17 @@ class Reading:
     def breaks(self) -> int:
         """The places at which a sentence ends; a line end counts."""
         if self._breaks is None:
-            spans, text = self.spoken.places, self.spoken.normal.plain
-            self._breaks = sum(
-                1 << at for at in range(1, len(spans)) if _BREAK.search(text, spans[at - 1][1], spans[at][0])
-            )
+            self._breaks = sum(1 << at for at in set(self._stops()) if 0 < at < self.size)
         return self._breaks
+
+    def _stops(self) -> Iterable[int]:
+        """The number of the word after each end of a sentence."""
+        text = self.spoken.normal.plain
+        stops = list(_BREAK.finditer(text))
+        if self.spoken.lifted is None and len(stops) <= FEW:
+            return [len(spoken(text[: stop.end()]).split()) for stop in stops]
+        starts = [start for start, _ in self.spoken.places] if stops else []
+        return [bisect_right(starts, stop.start()) for stop in stops]
 
     def quoted(self, start: int, end: int) -> bool:
         """Whether the words from `start` to `end` stand in quotation marks and others stand outside."""

@@ -37,7 +37,12 @@ _ADD = re2.compile(
     rf" ?(?:is|=|:|->|-|as|at|under|,|como|es)? ?@?{_NAME}"
 )
 _ON = re2.compile(rf"\b(?:i'?m|i am|soy) {_NAME} (?:on|en) {_PLATFORM}\b")
-_MENTION = re2.compile(rf"\b{_PLATFORM}")
+_MENTIONS = frozenset(
+    word + end
+    for word in re.findall(r"[a-z]+", re.sub(r"\((?:gram|chat)\)\?|\?:|\?", "", _PLATFORM))
+    for end in ("", "s", "gram", "grams", "chat", "chats", "app", "fans", "tok")
+)
+"""What one of the words must be for a platform to be spoken of; a few more than there are."""
 _PLACES = frozenset(entries("at_places.txt"))
 _PLAIN_WORDS = frozenset(entries("no_names.txt"))
 """Words after "insta is …" that say something about it rather than name somebody."""
@@ -45,10 +50,11 @@ _PLAIN_WORDS = frozenset(entries("no_names.txt"))
 
 def handles(view: View) -> Finding | None:
     """REDACT names that lead to somebody on another platform. Mentions of a platform stay."""
-    return told(view, "handle", VERSION, _names(view.normal.ascii, view.submission.pseudonyms))
+    return told(view, "handle", VERSION, _names(view))
 
 
-def _names(text: str, pseudonyms: Container[str]) -> Iterator[Span]:
+def _names(view: View) -> Iterator[Span]:
+    text, pseudonyms = view.normal.ascii, view.submission.pseudonyms
     if "@" in text:
         for match in _AT.finditer(text):
             if _names_somebody(match[1]) and not _is_pseudonym(text, match, pseudonyms):
@@ -57,7 +63,7 @@ def _names(text: str, pseudonyms: Container[str]) -> Iterator[Span]:
         yield from (match.span() for match in _NUMBERED.finditer(text))
     if "u/" in text:
         yield from (match.span(1) for match in _REDDIT.finditer(text))
-    if _MENTION.search(text):
+    if not _MENTIONS.isdisjoint(view.readings[0].words):
         yield from _on_platforms(text)
 
 
