@@ -44,6 +44,11 @@ class Keys:
         return self._key("duty")
 
     @property
+    def outbox(self) -> str:
+        """List: acts whose records SQL has not got yet, as JSON."""
+        return self._key("outbox")
+
+    @property
     def control(self) -> str:
         """Pub/sub channel: what processes tell each other about people of this community."""
         return self._key("control")
@@ -139,6 +144,11 @@ class StaffKeys:
     def audit_watch(self) -> str:
         """The lease of the process that logs the audit's head."""
         return "k:{-staff}:audit-watch"
+
+    @property
+    def settling(self) -> str:
+        """The lease of the process that finishes what others left half done."""
+        return "k:{-staff}:settling"
 
     def session(self, session: str) -> str:
         """String: a sign-in as JSON."""

@@ -6,6 +6,7 @@ process that was killed leaves no ghost, and a thousand quiet people cost one ca
 """
 
 import asyncio
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +55,8 @@ async def place(house: House, session: Session, topic: str, room: str = "") -> s
 
     A room is filled up to the site's capacity before another opens; a room where somebody speaks
     the visitor's language comes first; a member who comes back keeps the seat. Two processes never
-    give the same seat away. Raises Refusal `no_such_room`, `room_full`, `unavailable`.
+    give the same seat away. A room that somebody was sent out of is passed over, or `forbidden` with
+    `retry_after`. Raises Refusal `no_such_room`, `room_full`, `forbidden`, `banned`, `unavailable`.
     """
     seated = await _place(house, session, topic, room)
     name: bytes = seated[1]
@@ -84,6 +86,7 @@ async def _place(
             keys.here("%"),
             keys.seats("%"),
             keys.members("%"),
+            keys.sanctions(session.id),
         ),
         house.now(),
         session.id,
@@ -96,6 +99,11 @@ async def _place(
         house.log_ms,
         *shown,
     )
+    if outcome[0] == b"banned":
+        raise Refusal("banned")
+    if outcome[0] == b"kicked":
+        left = math.ceil((int(outcome[1]) - house.now()) / 1000)
+        raise Refusal("forbidden", "A volunteer asked you to leave that room for now.", retry_after=left)
     if outcome[0] != b"seated":
         code: Code = "room_full" if outcome[0] == b"room_full" else "no_such_room"
         raise Refusal(code)

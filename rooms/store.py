@@ -30,7 +30,7 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "read": ("position", "counts", "replay"),
     "react": ("position", "sanctions", "counts"),
     "takeback": ("position",),
-    "place": ("position", "counts", "replay", "presence"),
+    "place": ("position", "counts", "replay", "presence", "sanctions"),
     "unseat": ("presence",),
     "reseat": ("presence",),
     "sweep": ("presence",),
@@ -58,6 +58,7 @@ class Script:
 NAMES: Final = (
     *("arrive", "commit", "depart", "lease", "place", "react", "read", "receipt"),
     *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
+    *("lift", "sanction"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

@@ -109,6 +109,9 @@ async def running(
         staff = StaffDoor(house=house, engine=engine, sites=settings.sites, key=key)
         stack.callback(staff.hashing.close)
         watching = Watching(house, wire, store_url)
+        watching.also_hear(communities)
+        watching.on_control = edge.sanctioned.heard
+        watching.on_silence_over = edge.sanctioned.look_again
         desks = edge.desks = Desks(settings, staff, wire, watching)
         site.add_routes(desk_api.routes(staff, settings, [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES]))
         wire.attach(site)

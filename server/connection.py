@@ -21,6 +21,8 @@ class Connection:
     arrival: visitors.Arrival
     region: str
     limited: bool
+    banned_until: int = 0  # ms; an open connection keeps its help
+    banned_by: str = ""
     rooms: set[str] = field(default_factory=set)
     words: Pace = field(default_factory=lambda: Pace(WORDS))
     pace: Pace = field(default_factory=lambda: Pace(EVENTS))

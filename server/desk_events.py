@@ -11,7 +11,7 @@ from rooms.message import Draft
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import RECEIPT
 from rooms.site import Site
-from server import protocol
+from server import desk_acts, protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
 from server.transport import Answer
@@ -136,4 +136,6 @@ HANDLERS: Final[dict[str, Handler]] = {
     "watch": watch,
     "unwatch": unwatch,
     "message": message,
+    "act": desk_acts.act,
+    "undo": desk_acts.undo,
 }

@@ -1,12 +1,14 @@
 """Rooms that staff watch: told the same, by the same code, in the desk's namespace and without a seat."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from rooms.house import House
+from rooms.keys import Keys
 from server.fanout import Fanout, LocalRoom
 from server.transport import Wire
 
 DESK = "/desk"
+OnControl = Callable[[str, bytes], None]
 
 
 class DeskWire:
@@ -25,6 +27,28 @@ class Watching(Fanout):
 
     def __init__(self, house: House, wire: Wire, url: str) -> None:
         super().__init__(house, DeskWire(wire), url)  # type: ignore[arg-type]
+        self._control: dict[str, str] = {}  # channel -> community
+        self.on_control: OnControl = lambda community, payload: None
+        self.on_silence_over: Callable[[], Awaitable[None]] | None = None
+
+    def also_hear(self, communities: Iterable[str]) -> None:
+        """What processes tell each other about people of these; from the next link on."""
+        self._control = {Keys(community).control: community for community in communities}
+
+    def _heard(self, channel: bytes, payload: bytes) -> None:
+        community = self._control.get(channel.decode())
+        if community is None:
+            super()._heard(channel, payload)
+        else:
+            self.on_control(community, payload)
+
+    async def repair_all(self) -> None:
+        """As Fanout's; and nobody keeps a room by a word that was not heard."""
+        for channel in self._control:
+            await self.subscription.follow(channel)
+        await super().repair_all()
+        if self.on_silence_over is not None:
+            await self.on_silence_over()
 
     async def reseat(self, room: LocalRoom) -> None:
         """Nothing to say of seats."""

@@ -9,11 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms import duty, janitor, presence, visitors
-from rooms.keys import Keys
+from rooms.keys import STAFF, Keys
 from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
-from server import audit_watch, desk_sockets, health
+from server import audit_watch, desk_outbox, desk_sockets, health
 from server.desk_sockets import Desks
 
 if TYPE_CHECKING:
@@ -73,11 +73,19 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
 
 
 def desk_jobs(desks: Desks) -> list[Job]:
-    """Who is on duty, and that nobody keeps a desk that they may not have."""
+    """Who is on duty, that nobody keeps a desk that they may not have, that no act stays half done."""
+    communities = sorted({site.community for site in desks.settings.sites.values()})
+
+    async def settle() -> None:
+        every = round(desk_outbox.EVERY * 1000) - 500
+        if await desks.house.store.command("SET", STAFF.settling, "1", "NX", "PX", every) is not None:
+            await desk_outbox.settle(desks.staff, communities)
+
     return [
         _every(duty.RENEW, desks.renew),
         _every(desk_sockets.COVER, desks.look_at_cover),
         _every(desk_sockets.WATCH, desks.look_at_rights),
+        _every(desk_outbox.EVERY, settle),
     ]
 
 

@@ -1,6 +1,7 @@
 """Connections of this process: who arrives, what they send, what all are told (PROTOCOL sections 2 and 4)."""
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from rooms import presence, telemetry, visitors
+from rooms import desk_sanctions, presence, telemetry, visitors
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Refusal
@@ -19,6 +20,7 @@ from server.desk_fanout import DESK
 from server.desk_sockets import Desks
 from server.events import HANDLERS, handler_of
 from server.fanout import Fanout
+from server.sanctioned import Sanctioned
 from server.settings import Settings
 from server.support import support
 from server.transport import Answer, Caller, Refused, Wire
@@ -26,6 +28,10 @@ from server.transport import Answer, Caller, Refused, Wire
 logger = logging.getLogger(__name__)
 REMEMBERED: Final = 200
 """People in one call: it holds the store for a third of a millisecond."""
+
+
+KEPT: Final = ("support", "appeal")
+"""What a ban leaves on an open connection."""
 
 
 class Edge:
@@ -42,6 +48,7 @@ class Edge:
         self._counts = presence.Counts(house)
         self._same: dict[tuple[str, str, str], dict[str, msgspec.Raw]] = {}  # by site, region and language
         self.desks: Desks | None = None
+        self.sanctioned = Sanctioned(self)
         wire.on_connect = self._connect
         wire.on_connected = self._connected
         wire.on_event = self._event
@@ -68,7 +75,9 @@ class Edge:
         except Refusal:
             raise Refused("The rooms cannot be reached right now.", {"code": "unavailable"}) from None
         except visitors.TurnedAway as away:
-            data = {"code": away.code} | ({"until": away.until} if away.until else {})
+            data: dict[str, object] = {"code": away.code}
+            if away.until:
+                data |= {"until": away.until, "reason": await self._why_banned(site, auth.token)}
             raise Refused("You cannot come in right now.", data) from None
         except Exception as error:
             # Untold, the client would wait for ever.
@@ -76,6 +85,15 @@ class Edge:
             raise Refused("The rooms cannot be reached right now.", {"code": "unavailable"}) from None
         region = (protocol.region(auth.region) or site.region).upper()
         self.connections[sid] = Connection(sid, arrival.session, arrival, region, limited=self.house.limited)
+
+    async def _why_banned(self, site: Site, token: str | None) -> str:
+        """The reason of the ban that lasts longest; `other` where it has just ended, or the store is away."""
+        keys = Keys(site.community)
+        visitor = visitors.visitor_id(self.secrets[site.community], site, token or "")
+        with contextlib.suppress(Refusal):
+            held = await desk_sanctions.in_force(self.house, keys, visitor)
+            return next((one.reason for one in reversed(held) if one.kind == "ban"), "other")
+        return "other"
 
     async def _arrive(self, site: Site, auth: protocol.Auth, caller: Caller) -> visitors.Arrival:
         origin = caller.headers.get("Origin")
@@ -131,6 +149,8 @@ class Edge:
         }
         self.wire.tell([sid], "welcome", welcome)
         telemetry.count("visitors", "resumed" if connection.arrival.resumed else "new")
+        with contextlib.suppress(Refusal):  # the store is away: no words go anywhere, muted or not
+            await self.sanctioned.in_force(connection)
 
     def _same_for_all(self, site: Site, region: str, lang: str) -> dict[str, msgspec.Raw]:
         """The part of `welcome` that depends on nothing else, encoded once."""
@@ -203,7 +223,9 @@ class Edge:
         connection = self.connections.get(sid)
         telemetry.count("events", event if event in HANDLERS else "other")
         try:
-            return await handler_of(event)(self, _present(connection), arguments[0] if arguments else {})
+            return await handler_of(event)(
+                self, _present(connection, event, self.house.now()), arguments[0] if arguments else {}
+            )
         except Refusal as refusal:
             telemetry.count("refusals", refusal.code)
             if refusal.code in ("bad_request", "unknown_event", "too_long") and connection is not None:
@@ -267,7 +289,9 @@ class Edge:
             await asyncio.sleep(0.05)
 
 
-def _present(connection: Connection | None) -> Connection:
+def _present(connection: Connection | None, event: str, now: int) -> Connection:
     if connection is None:
         raise Refusal("unavailable", retry_after=1.0)  # it is just being taken apart
+    if connection.banned_until > now and event not in KEPT:
+        raise Refusal("banned")
     return connection

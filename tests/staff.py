@@ -1,7 +1,7 @@
 """A real Socket.IO client at the desk, and the command line that gives it an account."""
 
 import asyncio
-import itertools
+import secrets
 from typing import Any
 
 import aiohttp
@@ -48,7 +48,6 @@ class Colleague:
         self.heard: list[tuple[str, Any]] = []
         self.closed = False
         self._changed = asyncio.Condition()
-        self._keys = itertools.count(1)
         self.client.on("*", self._hear, namespace="/desk")
         self.client.on("disconnect", self._gone, namespace="/desk")
 
@@ -81,7 +80,7 @@ class Colleague:
 
     async def act(self, action: str, **more: Any) -> Any:
         """One act under a key of its own."""
-        return await self.ask("act", action=action, **{"key": f"a{next(self._keys)}"} | more)
+        return await self.ask("act", action=action, **{"key": secrets.token_hex(8)} | more)
 
     def told(self, event: str) -> list[Any]:
         """Every payload of one event."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from rooms.records.tables import sanctions
 
@@ -23,11 +23,12 @@ class Sanction:
 
 async def in_force(engine: AsyncEngine, community: str, now_ms: int) -> list[Sanction]:
     """Every sanction of the community that has not ended, oldest first."""
-    query = (
-        select(*(sanctions.c[name] for name in ("id", "visitor", "kind", "room", "reason", "ends_at")))
-        .where(sanctions.c.community == community, sanctions.c.ends_at > now_ms)
-        .order_by(sanctions.c.started_at, sanctions.c.id)
-    )
+    return await _read(engine, (sanctions.c.community == community) & (sanctions.c.ends_at > now_ms))
+
+
+async def _read(engine: AsyncEngine, condition: ColumnElement[bool]) -> list[Sanction]:
+    columns = (sanctions.c[name] for name in ("id", "visitor", "kind", "room", "reason", "ends_at"))
+    query = select(*columns).where(condition).order_by(sanctions.c.started_at, sanctions.c.id)
     async with engine.connect() as connection:
         rows = (await connection.execute(query)).all()
     return [
@@ -38,7 +39,15 @@ async def in_force(engine: AsyncEngine, community: str, now_ms: int) -> list[San
 
 async def add(engine: AsyncEngine, site: str, community: str, sanction: Sanction, now_ms: int) -> None:
     """Record a sanction that starts now. The same id again changes nothing, so a retry is safe."""
-    insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    async with engine.begin() as connection:
+        await put(connection, site, community, sanction, now_ms)
+
+
+async def put(
+    connection: AsyncConnection, site: str, community: str, sanction: Sanction, now_ms: int
+) -> None:
+    """The same within a transaction."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {
         "id": sanction.id,
         "site": site,
@@ -50,8 +59,25 @@ async def add(engine: AsyncEngine, site: str, community: str, sanction: Sanction
         "started_at": now_ms,
         "ends_at": sanction.until,
     }
+    await connection.execute(insert(sanctions).values(row).on_conflict_do_nothing())
+
+
+async def by_id(engine: AsyncEngine, sanction: str) -> Sanction | None:
+    """One of them, ended or not, where it is still known."""
+    found = await _read(engine, sanctions.c.id == sanction)
+    return found[0] if found else None
+
+
+async def of_visitor(engine: AsyncEngine, community: str, visitor: str, kind: str) -> list[str]:
+    """Ids of one kind for one visitor."""
+    mine = (sanctions.c.community == community) & (sanctions.c.visitor == visitor)
+    return [one.id for one in await _read(engine, mine & (sanctions.c.kind == kind))]
+
+
+async def drop(engine: AsyncEngine, sanction: str) -> None:
+    """Forget one that was lifted."""
     async with engine.begin() as connection:
-        await connection.execute(insert(sanctions).values(row).on_conflict_do_nothing())
+        await connection.execute(delete(sanctions).where(sanctions.c.id == sanction))
 
 
 async def drop_ended(engine: AsyncEngine, now_ms: int) -> int:

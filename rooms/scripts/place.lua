@@ -9,6 +9,12 @@ local visitor, worker, lang, person = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local topic, room, capacity = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local member_since = NOW - tonumber(ARGV[10])
 
+-- A ban keeps out of every room, a kick out of one, from a seat that was theirs too.
+local OUT = { ban = true, kick = true }
+local function kept_out(id)
+  return held_back(KEYS[13], OUT, id)
+end
+
 -- by a function: `%` in a replacement text means something to Lua, and a client chose this id
 local function fill(template, id)
   return (string.gsub(template, '%%', function() return id end, 1))
@@ -30,23 +36,30 @@ end
 local function best()
   local free = redis.call('ZREVRANGEBYSCORE', rooms, '(' .. capacity, '-inf', 'WITHSCORES', 'LIMIT', 0, 20)
   local ids = {}
-  for i = 1, #free, 2 do ids[#ids + 1] = free[i] end
+  for i = 1, #free, 2 do
+    if kept_out(free[i]) == 0 then ids[#ids + 1] = free[i] end
+  end
   local spoken = #ids > 0 and redis.call('ZMSCORE', speakers .. lang, unpack(ids))
   local chosen, most, number = nil, { -1, -1 }, 0
   for i, id in ipairs(ids) do
-    local mine, people, n = tonumber(spoken[i] or 0), tonumber(free[2 * i]), tonumber(string.match(id, '(%d+)$'))
+    local mine, people = tonumber(spoken[i] or 0), tonumber(redis.call('ZSCORE', rooms, id))
+    local n = tonumber(string.match(id, '(%d+)$'))
     if mine > most[1] or (mine == most[1] and (people > most[2] or (people == most[2] and n < number))) then
       chosen, most, number = id, { mine, people }, n
     end
   end
   if chosen then return chosen end
   local n = redis.call('ZCARD', rooms) + 1
-  while redis.call('ZSCORE', rooms, topic .. '.' .. n) do n = n + 1 end
+  while redis.call('ZSCORE', rooms, topic .. '.' .. n) or kept_out(topic .. '.' .. n) > 0 do n = n + 1 end
   return topic .. '.' .. n
 end
 
+local banned = kept_out('')
+if banned > 0 then return { 'banned', tostring(banned) } end
 local k
 if room ~= '' then
+  local till = kept_out(room)
+  if till > 0 then return { 'kicked', tostring(till) } end
   k = keys_of(room)
   if not is_member(k) then
     local people = redis.call('ZSCORE', rooms, room)
@@ -55,7 +68,7 @@ if room ~= '' then
   end
 else
   local mine = redis.call('HGET', record, 'room:' .. topic)
-  if mine and is_member(keys_of(mine)) then k = keys_of(mine) else k = keys_of(best()) end
+  if mine and kept_out(mine) == 0 and is_member(keys_of(mine)) then k = keys_of(mine) else k = keys_of(best()) end
 end
 seat_person(k, visitor, worker, lang, person)
 redis.call('HSET', record, 'room:' .. topic, k.id)

@@ -1,5 +1,5 @@
 -- Until when a sanction of one of these kinds holds for this room (0: none does), and which; a ban
--- before a mute, however long each of them lasts.
+-- before a mute before a kick, however long each of them lasts.
 local function held_back(sanctions, kinds, room)
   local flat, latest = redis.call('HGETALL', sanctions), {}
   for i = 2, #flat, 2 do
@@ -9,7 +9,7 @@ local function held_back(sanctions, kinds, room)
       latest[kind] = math.max(latest[kind] or 0, till)
     end
   end
-  for _, kind in ipairs({ 'ban', 'mute' }) do
+  for _, kind in ipairs({ 'ban', 'mute', 'kick' }) do
     if latest[kind] then return latest[kind], kind end
   end
   return 0, ''

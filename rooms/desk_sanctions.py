@@ -1,0 +1,94 @@
+"""Limits on a visitor in the hot store, where every message meets them."""
+
+import msgspec
+
+from rooms.house import House
+from rooms.keys import Keys
+from rooms.records.sanctions import Sanction
+
+
+class Outboxed(msgspec.Struct, frozen=True):
+    """An act that took effect while SQL was away: all that its records need."""
+
+    site: str
+    community: str
+    actor: str
+    role: str
+    sanction: Sanction
+    at: int
+
+
+def told(sanction: Sanction) -> dict[str, object]:
+    """`sanction` as the visitor reads it (PROTOCOL section 4). Nobody can appeal yet."""
+    answer: dict[str, object] = {
+        "id": sanction.id,
+        "kind": sanction.kind,
+        "until": sanction.until,
+        "reason": sanction.reason,
+        "appeal": False,
+    }
+    return answer | {"room": sanction.room} if sanction.room else answer
+
+
+async def impose(
+    house: House,
+    keys: Keys,
+    sanction: Sanction,
+    acted: dict[str, object] | None = None,
+    outboxed: Outboxed | None = None,
+) -> bool:
+    """Let it begin, and tell every process; False where it had begun before. Raises Unavailable.
+
+    Promises: once this returns, nothing that the visitor says gets a seq in a room where it holds.
+    """
+    message = {"visitor": sanction.visitor, "sanction": told(sanction), "acted": acted}
+    value = f"{sanction.kind} {sanction.until} {sanction.room or '*'} {sanction.reason}"
+    begun = await house.store.call(
+        "sanction",
+        keys.community,
+        (keys.sanctions(sanction.visitor), keys.control, keys.outbox),
+        house.now(),
+        sanction.id,
+        value,
+        sanction.until,
+        msgspec.json.encode(message),
+        msgspec.json.encode(outboxed) if outboxed else b"",
+    )
+    return bool(begun)
+
+
+async def lift(house: House, keys: Keys, visitor: str, *, sanction: str = "", kind: str = "") -> list[str]:
+    """End one limit, or all of a kind, and tell every process; answers which. Raises Unavailable."""
+    head = b'{"visitor":' + msgspec.json.encode(visitor) + b',"lifted":"'
+    ended: list[bytes] = await house.store.call(
+        "lift",
+        keys.community,
+        (keys.sanctions(visitor), keys.control),
+        house.now(),
+        sanction,
+        kind,
+        head,
+        b'"}',
+    )
+    return [one.decode() for one in ended]
+
+
+async def in_force(house: House, keys: Keys, visitor: str) -> list[Sanction]:
+    """What holds for a visitor now, soonest to end first. Raises Unavailable."""
+    flat: list[bytes] = await house.store.command("HGETALL", keys.sanctions(visitor))
+    found = []
+    for sanction, value in zip(flat[::2], flat[1::2], strict=True):
+        kind, until, where, reason = value.decode().split(" ")
+        if int(until) > house.now():
+            room = None if where == "*" else where
+            found.append(
+                Sanction(
+                    id=sanction.decode(),
+                    visitor=visitor,
+                    kind=kind,
+                    room=room,
+                    reason=reason,
+                    until=int(until),
+                )
+            )
+    return sorted(found, key=lambda one: (one.until, one.id))

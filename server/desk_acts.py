@@ -1,0 +1,207 @@
+"""What moderators do to a visitor: `act` and `undo` (PROTOCOL section 5).
+
+Each act: `pending` in SQL, then the effect in the hot store, then `done`; only then the acknowledgement.
+With SQL away a mute of at most an hour and a kick still take effect; their records wait in the hot store.
+"""
+
+import hashlib
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+from sqlalchemy.exc import SQLAlchemyError
+
+from rooms import desk_sanctions
+from rooms.desk_sanctions import Outboxed
+from rooms.keys import Keys
+from rooms.records import acts, sanctions
+from rooms.records.acts import Act
+from rooms.records.people import Actor
+from rooms.records.sanctions import Sanction
+from rooms.records.tables import ROLES
+from rooms.refusals import Refusal, Unavailable
+from rooms.retention import SANCTION
+from rooms.site import Site
+from server import protocol
+from server.desk_sockets import Desk, Desks
+from server.protocol import Key, Name
+from server.transport import Answer
+
+MINUTES: Final = {"warn": 60, "mute": 10, "kick": 10, "ban": 1_440}
+"""How long, where nothing is said. A warning is shown again for so long; a kick is always ten minutes."""
+LIFTS: Final = {"unmute": "mute", "unban": "ban"}
+URGENT: Final = 60
+"""Minutes of a mute that does not wait for SQL."""
+Reason = Literal["harassment", "hate", "sourcing", "contact", "spam", "danger", "other"]
+
+
+class Asked(Struct):
+    """`act`."""
+
+    action: Annotated[str, Meta(max_length=16)]
+    key: Key
+    visitor: Name | None = None
+    minutes: Annotated[int, Meta(ge=1, le=SANCTION // 60)] | None = None
+    reason: Reason | None = None
+    room: Name | None = None
+
+
+class Undo(Struct):
+    """`undo`."""
+
+    act: Name
+
+
+async def act(desks: Desks, desk: Desk, payload: object) -> Answer:
+    """One act, whatever happens to its acknowledgement: the same key again changes nothing."""
+    asked = protocol.parse(Asked, payload)
+    if asked.action not in MINUTES and asked.action not in LIFTS:
+        raise Refusal("bad_request", "There is no such act.")
+    if not asked.visitor:
+        raise Refusal("bad_request", "Name the visitor.")
+    site = await _site_of(desks, desk, asked.visitor)
+    made = _act(desks, desk, site, asked)
+    if asked.action in LIFTS:
+        return await _lift(desks, site, made, kind=LIFTS[asked.action]), None
+    return await _impose(desks, site, made), None
+
+
+async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
+    """Take an act back: its limit ends now. `why` says why there was nothing to end."""
+    asked = protocol.parse(Undo, payload)
+    engine, now = desks.staff.engine, desks.house.now()
+    before = await acts.done_before(engine, asked.act)
+    site = _known_site(desks, desk, before.community) if before else None
+    if before is None or site is None:
+        raise Refusal("not_found")
+    by = _moderator(desks, desk, site)
+    found = await sanctions.by_id(engine, asked.act)
+    if found is None or found.until <= now:
+        return {"ok": True, "undone": False, "why": "ended"}, None
+    made = Act(
+        id=_id(desk, "undo", asked.act),
+        action="undo",
+        by=by,
+        site=site.id,
+        community=site.community,
+        visitor=found.visitor,
+        at=now,
+        undoes=asked.act,
+    )
+    await acts.begin(engine, desks.staff.audit_key, made)
+    ended = await desk_sanctions.lift(desks.house, Keys(site.community), found.visitor, sanction=asked.act)
+    await acts.finish(engine, desks.staff.audit_key, made, [asked.act])
+    return {"ok": True, "undone": bool(ended)} | ({} if ended else {"why": "ended"}), None
+
+
+async def _impose(desks: Desks, site: Site, made: Act) -> dict[str, object]:
+    assert made.sanction is not None
+    keys, key, engine = Keys(site.community), desks.staff.audit_key, desks.staff.engine
+    try:
+        again = await acts.done_before(engine, made.id)
+        if again is not None and again.state == "done":
+            return {"ok": True, "act": made.id, "until": again.until, "recorded": True}
+        if again is None:
+            await acts.begin(engine, key, made)
+    except (SQLAlchemyError, OSError):
+        if not _urgent(made):
+            raise Unavailable from None
+        entry = Outboxed(made.site, made.community, made.by.id, made.by.role, made.sanction, made.at)
+        await desk_sanctions.impose(desks.house, keys, made.sanction, _acted(made), entry)
+        return {"ok": True, "act": made.id, "until": made.sanction.until, "recorded": False}
+    await desk_sanctions.impose(desks.house, keys, made.sanction, _acted(made))
+    await acts.finish(engine, key, made)
+    return {"ok": True, "act": made.id, "until": made.sanction.until, "recorded": True}
+
+
+async def _lift(desks: Desks, site: Site, made: Act, *, kind: str) -> dict[str, object]:
+    key, engine = desks.staff.audit_key, desks.staff.engine
+    again = await acts.done_before(engine, made.id)
+    if again is not None and again.state == "done":
+        return {"ok": True, "act": made.id, "recorded": True}
+    if again is None:
+        await acts.begin(engine, key, made)
+    await desk_sanctions.lift(desks.house, Keys(site.community), made.visitor, kind=kind)
+    # of SQL too those that the hot store had forgotten, or a restart would bring them back
+    kept = await sanctions.of_visitor(engine, made.community, made.visitor, kind)
+    await acts.finish(engine, key, made, kept)
+    return {"ok": True, "act": made.id, "recorded": True}
+
+
+def _urgent(made: Act) -> bool:
+    limit = made.sanction
+    assert limit is not None
+    return limit.kind == "kick" or (limit.kind == "mute" and limit.until - made.at <= URGENT * 60_000)
+
+
+def _act(desks: Desks, desk: Desk, site: Site, asked: Asked) -> Act:
+    act_id = _id(desk, asked.key, asked.action, asked.visitor or "", asked.room or "")
+    by, now, visitor = _moderator(desks, desk, site), desks.house.now(), asked.visitor or ""
+    limit = None
+    if asked.action in MINUTES:
+        if asked.reason is None:
+            raise Refusal("bad_request", "Say why, by one of the reasons.")
+        if (asked.action == "kick") != (asked.room is not None):
+            raise Refusal("bad_request", "A kick names its room, and nothing else does.")
+        minutes = MINUTES["kick"] if asked.action == "kick" else asked.minutes or MINUTES[asked.action]
+        until = now + minutes * 60_000
+        limit = Sanction(
+            id=act_id, visitor=visitor, kind=asked.action, room=asked.room, reason=asked.reason, until=until
+        )
+    return Act(
+        id=act_id,
+        action=asked.action,
+        by=by,
+        site=site.id,
+        community=site.community,
+        visitor=visitor,
+        at=now,
+        sanction=limit,
+    )
+
+
+def _acted(made: Act) -> dict[str, object]:
+    """What colleagues are told of it."""
+    limit = made.sanction
+    assert limit is not None
+    told: dict[str, object] = {}
+    told |= {"act": made.id, "action": made.action, "by": made.by.id, "visitor": made.visitor, "at": made.at}
+    return (
+        told | {"until": limit.until, "reason": limit.reason} | ({"room": limit.room} if limit.room else {})
+    )
+
+
+async def _site_of(desks: Desks, desk: Desk, visitor: str) -> Site:
+    """The site of theirs through which they meet this visitor; another community's cannot be named.
+
+    Raises `not_found`, also for somebody who is no visitor.
+    """
+    for keys in desks.communities(desk.person):
+        for site in desks.settings.sites.values():
+            if site.community != keys.community:
+                continue
+            names = keys.visitor(site, visitor), keys.sanctions(visitor)
+            if await desks.house.store.command("EXISTS", *names):
+                mine = _known_site(desks, desk, keys.community)
+                assert mine is not None, "their communities are those of their sites"
+                return mine
+    raise Refusal("not_found", "There is no such visitor here.")
+
+
+def _known_site(desks: Desks, desk: Desk, community: str) -> Site | None:
+    """Of their sites in a community the one where they are most."""
+    mine = [site for site in desks.sites(desk.person) if site.community == community]
+    return max(mine, key=lambda site: ROLES.index(desk.person.role_at(site.id) or "greeter"), default=None)
+
+
+def _moderator(desks: Desks, desk: Desk, site: Site) -> Actor:
+    """Raises `forbidden` for a greeter."""
+    role = desk.person.role_at(site.id)
+    if role is None or not desk.person.may(site.id, "moderator"):
+        raise Refusal("forbidden", "That is for moderators. You can call one.")
+    return Actor(desk.person.id, role)
+
+
+def _id(desk: Desk, *what: str) -> str:
+    """An act's id comes from who asked, their key and what they asked for, so that a retry meets itself on
+    any process, and a key that is used again for something else is another act."""
+    return hashlib.sha256("\0".join(("act", desk.person.id, *what)).encode()).hexdigest()[:24]

@@ -1,0 +1,61 @@
+"""Acts that were not written down to their end: by a process that died, or while SQL was away."""
+
+import logging
+from collections.abc import Iterable
+
+import msgspec
+
+from rooms import desk_sanctions
+from rooms.desk_sanctions import Outboxed
+from rooms.keys import Keys
+from rooms.records import acts, sanctions
+from rooms.records.acts import Act
+from rooms.records.audit import subject_of
+from rooms.records.people import Actor
+from server.sign_in import StaffDoor
+
+logger = logging.getLogger(__name__)
+EVERY = 5.0
+LATE_MS = 10_000
+"""An act takes milliseconds; one that is not done after so long has lost its process."""
+
+
+async def settle(staff: StaffDoor, communities: Iterable[str]) -> None:
+    """Write down what waits, and finish what somebody else began. Raises Unavailable, SQLAlchemyError."""
+    for community in communities:
+        await _empty(staff, Keys(community))
+    for entry in await acts.unfinished(staff.engine, staff.house.now() - LATE_MS):
+        keys = Keys(entry.community)
+        limit = await sanctions.by_id(staff.engine, entry.act)
+        if limit is not None:
+            await desk_sanctions.impose(staff.house, keys, limit)
+        for other in await sanctions.in_force(staff.engine, entry.community, staff.house.now()):
+            undone = entry.action == "undo" and other.id == entry.subject
+            lifted = entry.action == f"un{other.kind}" and entry.subject == subject_of(
+                staff.audit_key, other.visitor
+            )
+            if undone or lifted:
+                await desk_sanctions.lift(staff.house, keys, other.visitor, sanction=other.id)
+                await sanctions.drop(staff.engine, other.id)
+        await acts.close(staff.engine, staff.audit_key, entry, staff.house.now(), "done")
+        logger.info("an act was finished for a process that is gone")
+
+
+async def _empty(staff: StaffDoor, keys: Keys) -> None:
+    """One by one, and out of the list only once SQL has it; twice in SQL is once, by its id."""
+    while (waiting := await staff.house.store.command("LINDEX", keys.outbox, 0)) is not None:
+        entry = msgspec.json.decode(waiting, type=Outboxed)
+        made = Act(
+            id=entry.sanction.id,
+            action=entry.sanction.kind,
+            by=Actor(entry.actor, entry.role),
+            site=entry.site,
+            community=entry.community,
+            visitor=entry.sanction.visitor,
+            at=entry.at,
+            sanction=entry.sanction,
+        )
+        if await acts.done_before(staff.engine, made.id) is None:
+            await acts.begin(staff.engine, staff.audit_key, made)
+            await acts.finish(staff.engine, staff.audit_key, made)
+        await staff.house.store.command("LREM", keys.outbox, 1, waiting)

@@ -1,0 +1,85 @@
+"""Visitors of this process whom a limit concerns: told at once, and taken out of where they may not be."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from rooms import desk_sanctions
+from rooms.keys import Keys
+from rooms.refusals import Refusal
+from server.connection import Connection
+from server.desk_fanout import DESK
+
+if TYPE_CHECKING:
+    from server.sockets import Edge
+
+logger = logging.getLogger(__name__)
+
+
+class Sanctioned:
+    """Hears every community's control channel."""
+
+    def __init__(self, edge: "Edge") -> None:
+        self._edge = edge
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def heard(self, community: str, payload: bytes) -> None:
+        """What a process did to a visitor."""
+        said: dict[str, Any] = msgspec.json.decode(payload)
+        for connection in self._of(community, said["visitor"]):
+            if "sanction" in said:
+                self.tell(connection, said["sanction"])
+            else:
+                connection.banned_until = (
+                    0 if said["lifted"] == connection.banned_by else connection.banned_until
+                )
+                self._edge.wire.tell([connection.sid], "lifted", {"id": said["lifted"]})
+        if said.get("acted"):
+            self._edge.wire.tell(self._desks(community), "acted", said["acted"], DESK)
+
+    def tell(self, connection: Connection, sanction: dict[str, Any]) -> None:
+        """One limit to one connection, and what it means for the rooms it is in."""
+        self._edge.wire.tell([connection.sid], "sanction", sanction)
+        if sanction["kind"] == "ban":
+            connection.banned_until, connection.banned_by = sanction["until"], sanction["id"]
+            self._out(connection, list(connection.rooms))
+        elif sanction["kind"] == "kick" and sanction["room"] in connection.rooms:
+            self._out(connection, [sanction["room"]])
+
+    async def in_force(self, connection: Connection) -> None:
+        """After `welcome`: what holds for this visitor. Raises Unavailable."""
+        session = connection.session
+        for sanction in await desk_sanctions.in_force(self._edge.house, session.keys, session.id):
+            self.tell(connection, desk_sanctions.told(sanction))
+
+    async def look_again(self) -> None:
+        """After a time in which nothing could be heard. Raises Unavailable."""
+        for connection in list(self._edge.connections.values()):
+            await self.in_force(connection)
+
+    def _of(self, community: str, visitor: str) -> list[Connection]:
+        connections = self._edge.connections.values()
+        return [
+            one for one in connections if one.session.id == visitor and one.session.keys == Keys(community)
+        ]
+
+    def _desks(self, community: str) -> list[str]:
+        if self._edge.desks is None:
+            return []
+        desks = self._edge.desks
+        theirs = Keys(community)
+        return [sid for sid, desk in desks.open.items() if theirs in desks.communities(desk.person)]
+
+    def _out(self, connection: Connection, rooms: list[str]) -> None:
+        task = asyncio.ensure_future(self._leave(connection, rooms))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _leave(self, connection: Connection, rooms: list[str]) -> None:
+        for room in rooms:
+            try:
+                await self._edge.out(connection, room, forget=True)
+            except Refusal:
+                logger.info("a seat is given up later")  # `out` owes it
