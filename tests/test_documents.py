@@ -22,6 +22,8 @@ UNITS = {
     "MiB": 1_048_576,
     "entries": 1,
     "receipts": 1,
+    "messages": 1,
+    "visitors": 1,
 }
 """Months are the calendar's; their constants count months."""
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
