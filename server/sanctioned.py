@@ -57,6 +57,7 @@ class Sanctioned:
     async def look_again(self) -> None:
         """After a time in which nothing could be heard. Raises Unavailable."""
         for connection in list(self._edge.connections.values()):
+            connection.banned_until = 0  # what was lifted meanwhile was not heard either
             await self.in_force(connection)
 
     def _of(self, community: str, visitor: str) -> list[Connection]:
