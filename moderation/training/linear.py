@@ -93,7 +93,7 @@ def auc(scored: Sequence[tuple[float, bool]]) -> float:
 
 def shares(scored: Sequence[tuple[float, bool]]) -> Iterator[tuple[float, float, float]]:
     """By threshold: the share of risk at or above it, and the share of the rest."""
-    for threshold in (0.5, 0.6, 0.7, 0.8, 0.9):
+    for threshold in (0.45, 0.6, 0.8):
         cut = math.log(threshold / (1 - threshold))
         risk = [score >= cut for score, at_risk in scored if at_risk]
         rest = [score >= cut for score, at_risk in scored if not at_risk]

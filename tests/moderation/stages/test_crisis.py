@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from moderation.pipeline import judge
 from moderation.stages.crisis import crisis
@@ -81,3 +83,17 @@ def test_the_finding_says_where_and_by_which_rule() -> None:
     assert finding.rule == "crisis.self_kill"
     assert finding.spans
     assert finding.version
+
+
+ALIKE = {"a": "аα", "e": "еε", "i": "іι", "o": "оο", "k": "кκ", "s": "ѕ", "l": "ⅼ"}
+
+
+@given(st.sampled_from(["i want to kill myself", "i am suicidal", "me quiero matar"]), st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_disguise_hides_a_cry(phrase: str, data: st.DataObject) -> None:
+    """Case, an invisible character after any letter, or a look-alike in a word leaves the label."""
+    edited = "".join(
+        data.draw(st.sampled_from([char, char, char.upper(), char + "\u200b", *ALIKE.get(char, "")]))
+        for char in phrase
+    )
+    assert "crisis" in judge(Submission(text=edited, topic="mental-health")).labels, edited
