@@ -8,6 +8,7 @@ from moderation.verdict import Action
 METHODS = [
     "what is the easiest way to die",
     "how do i kill myself without it hurting",
+    "is there a way to kill yourself that nobody notices",
     "how many of these would kill me",
     "which pills are fatal",
     "how high does a bridge have to be to be sure",
