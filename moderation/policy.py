@@ -49,7 +49,7 @@ CHANGEABLE = tuple(TABLE)[tuple(TABLE).index("encouragement") :]
 class Policy:
     """One site's policy: the table, and where the site parts from it by category."""
 
-    changed: Mapping[str, Action] = field(default_factory=dict)
+    changed: Mapping[str, Action] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Raises ValueError for a row that no site may change, or a change that would be softer."""

@@ -3,6 +3,8 @@
 import re
 from typing import cast
 
+from moderation.policy import CHANGEABLE, TABLE, Policy
+from moderation.verdict import Action
 from rooms.site import Cover, Site, Storage, Topic
 from server import words
 from server.settings_table import Table
@@ -80,9 +82,22 @@ def _site(table: Table) -> Site:
         require_second_factor=table.flag("require_second_factor", True),
         accept_unreviewed=_accepted(table),
         topics=_topics(table),
+        policy=_policy(table.table("policy")),
     )
     table.finish()
     return site
+
+
+def _policy(table: Table) -> Policy:
+    """What the site does otherwise than moderation/policy.py: stricter, and swearing as it likes."""
+    changed: dict[str, Action] = {}
+    for category in CHANGEABLE:
+        default = "allow" if category == "swearing" else max(TABLE[category]).word
+        stricter = [action.word for action in Action if action >= Action[default.upper()]]
+        if chosen := table.choice(category, "", stricter):
+            changed[category] = Action[chosen.upper()]
+    table.finish()
+    return Policy(changed)
 
 
 def _accepted(table: Table) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from moderation.policy import Policy
+from moderation.verdict import Action
 from rooms.site import Site, Topic
 from server.settings import ENVIRONMENT, Settings, SettingsError, load
 from server.settings_stores import redacted
@@ -106,6 +108,9 @@ def test_a_whole_file(tmp_path: Path) -> None:
         storage = "none"
         cover = "never"
         require_second_factor = false
+        [sites.policy]
+        contact = "block"
+        swearing = "allow"
         [[sites.topics]]
         id = "grief"
         title = "Grief"
@@ -129,6 +134,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         storage="none",
         cover="never",
         require_second_factor=False,
+        policy=Policy({"contact": Action.BLOCK, "swearing": Action.ALLOW}),
     )
     oak = settings.sites["oak"]
     assert (oak.name, oak.community, oak.require_second_factor, oak.demo) == ("oak", "oak", True, False)
@@ -185,6 +191,8 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("[[sites]]\nid = 'a'\nregion = 'us'", "sites[1].region: must be a country code"),
         ("[[sites]]\nid = 'a'\nregion = 'UK'", 'sites[1].region: the United Kingdom is "GB"'),
         ("[[sites]]\nid = 'a'\ncapacity = 0", "sites[1].capacity: must be from 1 to 2000, and is 0"),
+        ("[[sites]]\nid = 'a'\n[sites.policy]\ncrisis = 'block'", "crisis: is not a setting"),
+        ("[[sites]]\nid = 'a'\n[sites.policy]\ncontact = 'allow'", 'contact: must be "hold" or "block"'),
         ("[[sites]]\nid = 'a'\ncover = 'no'", 'sites[1].cover: must be "required" or "never"'),
         ("[[sites]]\nid = 'a'\nstorage = 'local'", 'sites[1].storage: must be "session" or "none"'),
         ("[[sites]]\nid = 'a'\ntopic = 1", "sites[1].topic: is not a setting; did you mean `topics`?"),
@@ -338,8 +346,11 @@ def test_nothing_is_documented_that_is_not_a_setting(tmp_path: Path) -> None:
     """Each row of the reference is a key the reader knows."""
     text = DOCUMENT.read_text(encoding="utf-8")
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
-        table = {"The": "", "`[l": "[limits]", "`[r": "[retention]", "`[[": "[[sites]]"}[section[:3]]
+        table = {"The": "", "`[l": "[limits]", "`[r": "[retention]", "`[[": "[[sites]]", "`[s": ""}[
+            section[:3]
+        ]
         table = "[[sites]]\n[[sites.topics]]" if section.startswith("`[[sites.t") else table
+        table = "[[sites]]\n[sites.policy]" if section.startswith("`[sites.policy") else table
         for key in re.findall(r"^\| `([^`]+)`", section, re.MULTILINE):
             found = problems(tmp_path, f"{table}\n{key} = 1979-05-27")
             assert not any("is not a setting" in sentence for sentence in found), key
