@@ -62,18 +62,24 @@ class Thin:
         address = f"{url}/socket.io/?EIO=4&transport=websocket"
         async with asyncio.timeout(10):
             self.socket = await http.ws_connect(address, max_msg_size=0, autoclose=False)
-        auth = {"site": "demo"} | ({"token": self.token} if self.token else {})
-        await self.socket.send_str("40" + json.dumps(auth))
-        while True:
-            packet = await self.socket.receive_str()
-            if packet == "2":
-                await self.socket.send_str("3")
-            elif packet.startswith("42"):
-                await self._event(*json.loads(packet[2:]))
-            elif packet.startswith("431["):
-                await self._joined(json.loads(packet[3:])[0])
-            elif packet.startswith("44"):
-                return
+        try:
+            auth = {"site": "demo"} | ({"token": self.token} if self.token else {})
+            await self.socket.send_str("40" + json.dumps(auth))
+            while await self._packet(await self.socket.receive_str()):
+                pass
+        finally:
+            self.cut()
+
+    async def _packet(self, packet: str) -> bool:
+        """Whether the link goes on."""
+        assert self.socket is not None
+        if packet == "2":
+            await self.socket.send_str("3")
+        elif packet.startswith("42"):
+            await self._event(*json.loads(packet[2:]))
+        elif packet.startswith("431["):
+            await self._joined(json.loads(packet[3:])[0])
+        return not packet.startswith("44")
 
     async def _event(self, event: str, payload: Any) -> None:
         assert self.socket is not None
@@ -106,8 +112,10 @@ class Thin:
         """The end of the link, at the transport."""
         assert self.socket is not None
         connection = self.socket._response.connection
-        if connection is not None and connection.transport is not None:
-            connection.transport.abort()
+        if connection is not None:
+            if connection.transport is not None:
+                connection.transport.abort()
+            connection.close()
 
 
 class Crowd:

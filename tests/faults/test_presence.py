@@ -90,9 +90,10 @@ class Bare:
         self.socket.close()
 
 
-@pytest.fixture(scope="module")
-def service(transport: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    with serving(tmp_path_factory.mktemp(transport), workers=2, config=FREE) as running:
+@pytest.fixture(scope="module", params=["fast", pytest.param("plain", marks=pytest.mark.long)])
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    environ = {"KINDRED_TRANSPORT": request.param}
+    with serving(tmp_path_factory.mktemp("p"), workers=2, config=FREE, environ=environ) as running:
         yield running
 
 

@@ -42,7 +42,7 @@ def _stopped(place: Path) -> Iterator[None]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("many", [150, pytest.param(2_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("many", [100, pytest.param(2_000, marks=pytest.mark.long)])
 async def test_a_storm(
     cluster: Path, tmp_path: Path, rng: random.Random, many: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -58,7 +58,7 @@ async def test_a_storm(
         await crowd.enter(stack)
         await crowd.settle()
         others = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.faults.storm", service.url, str(TALK if many > 500 else 5.0)),
+            *(sys.executable, "-m", "tests.faults.storm", service.url, str(TALK if many > 500 else 2.5)),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )

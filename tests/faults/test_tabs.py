@@ -1,6 +1,7 @@
 """Two tabs of one visitor, on two workers: one person, one order."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -12,6 +13,7 @@ import pytest
 from tests.faults.careful import Member
 from tests.faults.ledger import Ledger
 from tests.faults.stage import served
+from tests.serving import Serving
 
 pytestmark = pytest.mark.journey
 LAPSE = 9.0
@@ -32,11 +34,11 @@ async def _second_tab(first: Member, make: Callable[[str], Member]) -> Member:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kill", [False, pytest.param(True, marks=pytest.mark.long)])
-async def test_two_tabs(tmp_path: Path, rng: random.Random, kill: bool) -> None:
+async def test_two_tabs(unlimited: Serving, tmp_path: Path, rng: random.Random, kill: bool) -> None:
     """Both show every word in one order and speak as the same person, who stays in the room while one tab is
     closed, or its worker is killed."""
     ledger, members = Ledger(), list[Member]()
-    async with served(tmp_path) as service:
+    async with served(tmp_path) if kill else contextlib.nullcontext(unlimited) as service:
 
         def make(name: str) -> Member:
             members.append(Member(name, service.url, "addiction", ledger, rng))
