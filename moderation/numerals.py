@@ -30,12 +30,13 @@ _ASIDES = frozenset(
     "then dash hyphen minus space dot point next plus slash luego despues guion espacio punto tiret".split()  # noqa: SIM905
 )
 _TOKEN = re.compile(r"[a-z0-9]+")
+_RUN = re.compile(r"[a-z]+|\d+")
 _LETTERED = re.compile(r"(?=[a-z]*\d)[0-9oil]+")
 _DIGITS = str.maketrans("oil", "011")
 
 
 _WORDS = frozenset((*_NUMBERS, *_ASIDES))
-_HALF = re2.compile(r"\d[oil]|\b[oil]\d")
+_HALF = re2.compile(r"\d[oil]|\b[oil]\d|\d(?:zero|one|two|three|four|five|six|seven|eight|nine)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ def numerals(view: View) -> Numerals | None:
     text, words = view.normal.ascii, view.readings[0].words
     if _WORDS.isdisjoint(words) and not (view.digits >= FEWEST and _HALF.search(text)):
         return None
-    if sum(word in _NUMBERS or word[0].isdigit() for word in words) < FEWEST:
+    if view.digits < FEWEST and sum(word in _NUMBERS or word[0].isdigit() for word in words) < FEWEST:
         return None
-    tokens = [(match[0], match.span()) for match in _TOKEN.finditer(text)]
+    tokens = [part for match in _TOKEN.finditer(text) for part in _parts(match)]
     parts: list[str] = []
     places: list[Span] = []
     at = 0
@@ -68,6 +69,15 @@ def numerals(view: View) -> Numerals | None:
     parts.append(text[at:])
     places += ((here, here + 1) for here in range(at, len(text)))
     return Numerals("".join(parts), places)
+
+
+def _parts(token: re.Match[str]) -> Iterator[tuple[str, Span]]:
+    """A token, or its letters and digits apart where they say a number together: "07700nine00123"."""
+    if token[0].isalpha() or _LETTERED.fullmatch(token[0]):
+        yield token[0], token.span()
+        return
+    for match in _RUN.finditer(token.string, *token.span()):
+        yield match[0], match.span()
 
 
 def _read(tokens: Sequence[tuple[str, Span]]) -> Iterator[tuple[str, Span]]:

@@ -47,18 +47,18 @@ def overtime(submission: Submission, verdict: Verdict | None = None) -> Verdict:
 
 def _findings(submission: Submission, stages: Iterable[Stage], rules: RuleSet) -> tuple[Finding, ...]:
     view = View(submission, rules)
-    return tuple(finding for stage in stages for finding in _ask(stage, view))
-
-
-def _ask(stage: Stage, view: View) -> Sequence[Finding]:
-    try:
-        said = stage(view)
-    except Exception:  # whatever went wrong, the message was not judged, and unjudged means held
-        # The traceback is not logged: its values would be somebody's words. `rule` names the stage.
-        return (failed(getattr(stage, "__name__", "unnamed")),)
-    if said is None:
-        return ()
-    return (said,) if isinstance(said, Finding) else said
+    found: list[Finding] = []
+    for stage in stages:
+        try:
+            said = stage(view)
+        except Exception:  # whatever went wrong, the message was not judged, and unjudged means held
+            # The traceback is not logged: its values would be somebody's words. `rule` names the stage.
+            said = failed(getattr(stage, "__name__", "unnamed"))
+        if isinstance(said, Finding):
+            found.append(said)
+        elif said:
+            found.extend(said)
+    return tuple(found)
 
 
 def _settled(

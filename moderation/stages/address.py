@@ -51,6 +51,7 @@ _ZIP = re.compile(
     r"\b(?:A[AEKLPRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     r"|UT|V[AT]|W[AIVY])[,.]? (\d{5}(?:-\d{4})?)\b"
 )
+_ZIP_SAID = re2.compile(r"\bzip(?: ?code)?:? (?:is )?(\d{5}(?:-\d{4})?)\b")
 _PARTS = (":", ".", "$", "/")
 """Before digits: they are the second half of a time, a sum or a date."""
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th|hr|lb|pt|ft|oz)")
@@ -83,6 +84,7 @@ def _found(view: View, text: str) -> Iterator[Span]:
     for match in _POSTCODE.finditer(text):
         if _is_postcode(view, match):
             yield match.span()
+    yield from (match.span(1) for match in _ZIP_SAID.finditer(text))
     if view.digits >= 5 and view.text.isascii():
         yield from (match.span(1) for match in _ZIP.finditer(view.text))
 

@@ -36,6 +36,10 @@ _ADD = re2.compile(
     rf" (?:on|via|through|at|by|over|in|en|por)? ?(?:my |mi )?{_PLATFORM}{_KIND}"
     rf" ?(?:is|=|:|->|-|as|at|under|,|como|es)? ?@?{_NAME}"
 )
+_NAMED_ON = re2.compile(rf"\b(?:add|find|follow)(?: me)?,? @?{_NAME} (?:on|en) {_PLATFORM}\b")
+_BESIDE = re2.compile(
+    r"\b(?:insta(?:gram)?|ig|snap(?:chat)?|kik|discord|telegram) @?([a-z][a-z0-9]*(?:_[a-z0-9_]+|\d{2,}))\b"
+)
 _ON = re2.compile(rf"\b(?:i'?m|i am|soy) {_NAME} (?:on|en) {_PLATFORM}\b")
 _MENTIONS = frozenset(
     word + end
@@ -68,13 +72,13 @@ def _names(view: View) -> Iterator[Span]:
 
 
 def _on_platforms(text: str) -> Iterator[Span]:
-    for pattern in (_CALLED, _ADD, _ON, _BARE):
+    for pattern in (_CALLED, _ADD, _ON, _BESIDE, _BARE, _NAMED_ON):
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex)
             name = text[start:end].rstrip(".-")
             if name in _PLAIN_WORDS or name.endswith(("ing", "ly")):
                 continue
-            if pattern is not _BARE or _SIGNED.fullmatch(name):
+            if pattern not in (_BARE, _NAMED_ON) or _SIGNED.fullmatch(name):
                 yield start, start + len(name)
 
 

@@ -34,7 +34,11 @@ _COUNTED = re.compile(
 _ASKED = re.compile(
     r"\b(?:call|phone|text|txt|cell|mobile|number|whatsapp|ring|reach|tel|dial|digits|landline|contact)\b"
 )
-_TALLY = re.compile(r"\b(?:moods?|scores?|scored|rated|ratings?|pain|slept|sleep|hours|levels?|weights?)\b")
+_FILED = re.compile(r"\b(?:order|ref|reference|tracking|ticket|invoice|model|serial)\b[^.]{0,12}$")
+_BOOK = re.compile(r"\bisbn[\s:\-]*$")
+_TALLY = re.compile(
+    r"\b(?:moods?|scores?|scored|rated|ratings?|pain|slept|sleep|hours|levels?|weights?|sugar|glucose|pulse|bpm|pressure)\b"
+)
 
 # What looks like a long number and is none. Each is matched against the whole candidate.
 _HARMLESS = (
@@ -131,12 +135,16 @@ def _harmless(text: str, start: int, end: int, groups: list[str]) -> bool:
     if ASIDE in shown and not _like_a_number(groups):
         return True
     before, after = text[max(0, start - 40) : start], text[end : end + 12]
-    if _TALLY.search(before) and max(map(len, groups)) <= 2 and not _ASKED.search(before):
+    if _BOOK.search(before):
+        return True
+    if _TALLY.search(before) and max(map(len, groups)) <= 3 and not _ASKED.search(before):
         return True
     thousands = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])  # 1 000 000, 4.000.000
     if (len(groups) <= 2 or thousands) and (_MONEY.search(before) or _COUNTED.match(after)):
         return True
     # Seven digits in one piece are as often a case or member number, unless somebody asks to call it.
+    if len(groups) == 1 and len(groups[0]) == FEWEST and _FILED.search(before):
+        return True
     return len(groups) == 1 and len(groups[0]) == FEWEST and not _ASKED.search(before)
 
 

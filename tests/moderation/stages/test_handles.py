@@ -21,6 +21,8 @@ My Insta Is 《SadGirl99》
 my insta is 《ｓａｄｇｉｒｌ》
 i'm 《sadgirl》 on insta
 insta is 《soft.cedar》
+add me, 《quietfox22》 on snap
+ig 《quiet_fox22》
 my snap's 《soft-cedar-7》, just so you know
 mi insta es 《cedro_7》, búscame en telegram como 《cedro》
 """
@@ -28,6 +30,7 @@ mi insta es 《cedro_7》, búscame en telegram como 《cedro》
 SHOWN = """
 YouTube - Scotland in winter
 my insta's gone
+snap 2023 was a year, find peace on reddit
 or #5000 of them
 insta is toxic for me
 my snap is dead and my insta is private

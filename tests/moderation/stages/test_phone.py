@@ -29,6 +29,7 @@ my card 《4242 4242 4242 4242》 got declined
 《zero seven seven zero zero nine zero zero one two three》 is the landline
 《dos cero dos, cinco cinco cinco, cero uno cuatro tres》
 《5 five 5 oh one 9 two 0 4 3》
+《07700nine00123》
 《double five, five, oh one nine, two zero four three》
 《twenty five thirty six oh one nine two》
 《2O2-555-O143》 with the letter O
@@ -62,6 +63,8 @@ took 5 10 20 40 80 mg, then 1 2 3 4 5 6 7 8 9 10
 blood pressure 120/80 118/76
 order 1234567 is late
 24/7/365
+blood sugar 110 120 135 140
+order number 4482919, isbn 978-3-16-148410-0
 one two three four five six seven eight nine ten
 breathe: one two three, one two three, one two three
 in two three four, out two three four
