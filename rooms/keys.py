@@ -4,6 +4,7 @@ Every key carries the hash tag `{community}`, so that one community is one clust
 a mute in every room, or dedupe is one script call, and communities spread over shards.
 """
 
+import re
 from dataclasses import dataclass
 
 from rooms.site import Site
@@ -166,6 +167,15 @@ class StaffKeys:
 STAFF = StaffKeys()
 STAFF_DOOR = Keys("-staff")
 """For the address tags of those who sign in."""
+
+
+_TAG = re.compile(r"k:\{([^}]*)\}:")
+
+
+def tag_of(name: str) -> str:
+    """The hash tag of a key or channel of ours; empty where it is none."""
+    found = _TAG.match(name)
+    return found[1] if found else ""
 
 
 def room_of(channel: bytes) -> str:

@@ -134,6 +134,19 @@ async def _to(address: Address, heard: Callable[[Any], None]) -> Link:
     return link
 
 
+async def ask(url: str, *command: Argument) -> Any:
+    """One question on a link of its own. Raises OSError, RedisError or hiredis' ReplyError."""
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    async with linked(url, answer.set_result) as link:
+        link.write(packed(command))
+        await asyncio.wait([answer, link.ended], timeout=ANSWER_TIME / 2, return_when="FIRST_COMPLETED")
+        if not answer.done():
+            raise TimeoutError
+    if isinstance(answer.result(), hiredis.ReplyError):
+        raise answer.result()
+    return answer.result()
+
+
 async def alongside(link: Link, *jobs: Coroutine[Any, Any, None]) -> str:
     """Do these until the link ends, or one of them fails, which ends it; answers why.
 

@@ -174,7 +174,7 @@ async def people(house: House, keys: Keys, room: str) -> list[msgspec.Raw]:
 
 async def typing(house: House, session: Session, room: str) -> None:
     """Passing state, kept nowhere: told to whoever listens now."""
-    await house.store.command("PUBLISH", session.keys.channel(room), f"t {session.id}")
+    await house.store.command("SPUBLISH", session.keys.channel(room), f"t {session.id}")
 
 
 async def rooms(house: House, keys: Keys, topic: str) -> list[str]:

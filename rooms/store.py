@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from rooms.link import ANSWER_TIME, PAUSE, Argument, Complaint, Link, alongside, linked, packed, word_of
 from rooms.primary import still_primary
 from rooms.refusals import Unavailable
+from rooms.subscription import OnMessage, Subscription
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +65,13 @@ SCRIPTS: Final = {name: Script(name) for name in NAMES}
 
 _LOST: Final = frozenset({"NOTREADY", "NOSCRIPT", "READONLY", "UNBLOCKED"})
 """What a store answers that is no more the one we prepared: emptied, restarted, or made a replica."""
-_NOT_NOW: Final = frozenset({"OOM", "BUSY", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "MISCONF"})
+_NOT_NOW: Final = frozenset(
+    {"OOM", "BUSY", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "MISCONF"}
+) | {
+    *("MOVED", "ASK", "TRYAGAIN")  # the community lives elsewhere by now: rooms/shards.py looks
+}
 """What it answers when it could not take words just now."""
+OnLinkOf = Callable[[frozenset[str]], Awaitable[None]]
 _Call = tuple[bytes, "asyncio.Future[Any]"]
 _Sent = tuple["asyncio.Future[Any]", float]
 
@@ -133,6 +139,22 @@ class Store:
                 link.end("no answer")
             await asyncio.sleep(ANSWER_TIME / 6)
 
+    def incarnation(self, community: str) -> str | None:
+        """The value of its `ready` key; None until the community is prepared."""
+        return self.incarnations.get(community)
+
+    def groups(self) -> list[frozenset[str]]:
+        """The communities that can be reached now, by the server that holds them; empty: all of them."""
+        return [frozenset()] if self.up.is_set() else []
+
+    def ears(self, url: str, on_message: OnMessage, on_link: OnLinkOf) -> Subscription:
+        """What hears the channels of all communities; `on_link` is told of which, empty: all of them."""
+        return Subscription(url, on_message, lambda: on_link(frozenset()))
+
+    async def reached(self, community: str) -> None:
+        """Return once a community can be reached."""
+        await self.up.wait()
+
     def _drop(self) -> None:
         """The link has ended: nobody knows what became of the calls under way."""
         self._link = None
@@ -192,7 +214,7 @@ class Store:
         lost its memory since it was prepared; then nothing is known of the outcome, and only a
         receipt makes a retry safe.
         """
-        incarnation = self.incarnations.get(community)
+        incarnation = self.incarnation(community)
         if incarnation is None:
             raise Unavailable
         ready = "k:{" + community + "}:ready"

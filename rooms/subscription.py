@@ -50,8 +50,8 @@ class Subscription:
     async def _live(self) -> str:
         async with linked(self._url, self._heard) as link:
             self._link, link.on_end = link, self._drop
-            if self._channels:
-                self._send("SUBSCRIBE", *self._channels)
+            for channel in self._channels:
+                self._send("SSUBSCRIBE", channel)  # one each: a cluster takes no two slots in one command
             return await alongside(link, self._linked(), still_primary(self._url, link.address))
 
     async def _linked(self) -> None:
@@ -63,15 +63,18 @@ class Subscription:
             self._link.end(word_of(said))  # LOADING, for one
             return
         kind, channel, payload = said
-        if kind == b"message":
+        if kind == b"smessage":
             self._on_message(channel, payload)
-        elif kind == b"subscribe":
+        elif kind == b"ssubscribe":
             for waiting in self._asked.pop(channel, ()):
                 if not waiting.done():
                     waiting.set_result(None)
+        elif kind == b"sunsubscribe" and channel.decode() in self._channels and self._link is not None:
+            self._link.end("moved")  # its slot is another node's now
 
-    async def cut(self) -> None:
-        """Give a link up that has gone deaf; `run` makes another."""
+    async def cut(self, channel: str = "") -> None:
+        """Give a link up that has gone deaf (in a cluster, the one that carries this channel); `run` makes
+        another."""
         if self._link is not None:
             self._link.end("deaf")
 
@@ -89,7 +92,7 @@ class Subscription:
         A link that does not confirm in time is given up: what it can still bring may come from before a
         hole, and nothing that we ask reaches the store.
         """
-        self._send("SUBSCRIBE", channel)
+        self._send("SSUBSCRIBE", channel)
         self._channels.add(channel)
         confirmed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._asked.setdefault(channel.encode(), []).append(confirmed)
@@ -107,7 +110,7 @@ class Subscription:
         """Let a channel go."""
         self._channels.discard(channel)
         with contextlib.suppress(Unavailable):  # the link is gone, and the channel with it
-            self._send("UNSUBSCRIBE", channel)
+            self._send("SUNSUBSCRIBE", channel)
 
     def _send(self, *command: str) -> None:
         if self._link is None:

@@ -67,7 +67,7 @@ async def address_tag(house: House, keys: Keys, address: str) -> str:
     """
     key = keys.tag_key(str(house.now() // 86_400_000))
     # Of this incarnation: a store that lost its memory is given another key, by whoever comes first.
-    cached = house.store.incarnations.get(keys.community, ""), key
+    cached = house.store.incarnation(keys.community) or "", key
     found = house.tag_keys.get(cached)
     if found is None:
         await house.store.command("SET", key, secrets.token_hex(32), "NX", "EX", retention.TAG_KEY)

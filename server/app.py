@@ -6,7 +6,7 @@ import gc
 import logging
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from rooms.house import House
 from rooms.keys import Keys
 from rooms.records import database, sanctions
 from rooms.refusals import Unavailable
+from rooms.shards import Stores, is_cluster
 from rooms.store import Store
 from server import desk_api, desk_api_leads, desk_api_sign_in, health, housekeeping, tokens, widget
 from server.demo import People
@@ -59,9 +60,15 @@ class App:
     moved: bool = False  # our visitors were sent to other workers, and we are not ready again
 
     def ready(self) -> bool:
-        """Whether words can flow here: the store answers and its pub/sub reaches us."""
-        heard = self.house.now() - self.fanout.last_heard < health.DEAF_MS
-        ready = heard and self.house.store.up.is_set() and not self.edge.draining
+        """Whether words can flow here: the store answers and its pub/sub reaches us.
+
+        Of a cluster, any shard's: one that is away takes its own communities away. Were every process not
+        ready for it, nobody would reach the others either.
+        """
+        beats = [self.fanout.beat(group) for group in self.house.store.groups()]
+        now = self.house.now()
+        heard = any(now - self.fanout.last_heard.get(beat, 0) < health.DEAF_MS for beat in beats)
+        ready = heard and not self.edge.draining
         self.moved = self.moved and not ready
         return ready
 
@@ -85,7 +92,7 @@ async def running(
         key = staff_key(settings)
         stack.push_async_callback(engine.dispose)
         communities = sorted({site.community for site in settings.sites.values()})
-        store = Store(store_url, _preparation(settings, communities, engine))
+        store = _store(store_url, settings, communities, engine)
         house = House(
             store=store, worker=worker, log_ms=settings.retention_minutes * 60_000, limited=settings.limits
         )
@@ -102,6 +109,8 @@ async def running(
         app = App(edge, fanout, house, web.AppRunner(site, access_log=None, shutdown_timeout=1.0))
         handover.sends_away = lambda: app.moved
         store.on_up = lambda: housekeeping.link_up(app, keys)
+        if isinstance(store, Stores):
+            store.on_up_of = lambda held: housekeeping.link_up(app, [Keys(name) for name in sorted(held)])
         await stack.enter_async_context(_tasks(store.run, fanout.subscription.run))
         site.add_routes(health.routes(app.ready))
         site.add_routes(_pages(settings, edge))
@@ -125,7 +134,7 @@ async def running(
             # A page drawn before the store is reached has no ticket; one that stays away is served all
             # the same, with the help lines and the truth.
             async with asyncio.timeout(FIRST_LINK):
-                await store.up.wait()
+                await asyncio.gather(*(store.reached(name) for name in communities))
         bound(listener)
         await web.SockSite(app.runner, listener, backlog=1_024).start()
         # Rules and patterns are read and compiled now: the first message would wait for them, be held for the
@@ -157,20 +166,20 @@ async def _send_away(app: App) -> None:
     app.edge.wire.close_transports()
 
 
-def _preparation(
-    settings: Settings, communities: list[str], engine: AsyncEngine
-) -> Callable[[Store], Awaitable[None]]:
+def _store(url: str, settings: Settings, communities: list[str], engine: AsyncEngine) -> Store:
     async def load(community: str) -> list[sanctions.Sanction]:
         return await sanctions.in_force(engine, community, clock.system())
 
-    async def prepare(store: Store) -> None:
+    async def prepare(store: Store, held: Collection[str]) -> None:
         try:
-            await ready.prepare(store, communities, load)
+            await ready.prepare(store, held, load)
         except SQLAlchemyError:
             # A mute that cannot be looked up is not a mute that has ended: no words until it can.
             raise Unavailable from None
 
-    return prepare
+    if is_cluster(url):
+        return Stores(url, communities, prepare)
+    return Store(url, lambda store: prepare(store, communities))
 
 
 def _pages(settings: Settings, edge: Edge) -> list[web.RouteDef]:

@@ -1,6 +1,6 @@
 """Rooms that staff watch: told the same, by the same code, in the desk's namespace and without a seat."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from rooms.house import House
 from rooms.keys import Keys
@@ -29,7 +29,7 @@ class Watching(Fanout):
         super().__init__(house, DeskWire(wire), url)  # type: ignore[arg-type]
         self._control: dict[str, str] = {}  # channel -> community
         self.on_control: OnControl = lambda community, payload: None
-        self.on_silence_over: Callable[[], Awaitable[None]] | None = None
+        self.on_silence_over: Callable[[Collection[str]], Awaitable[None]] | None = None
 
     def also_hear(self, communities: Iterable[str]) -> None:
         """What processes tell each other about people of these; from the next link on."""
@@ -42,13 +42,14 @@ class Watching(Fanout):
         else:
             self.on_control(community, payload)
 
-    async def repair_all(self) -> None:
+    async def repair_all(self, communities: Collection[str] = ()) -> None:
         """As Fanout's; and nobody keeps a room by a word that was not heard."""
-        for channel in self._control:
-            await self.subscription.follow(channel)
-        await super().repair_all()
+        for channel, community in self._control.items():
+            if not communities or community in communities:
+                await self.subscription.follow(channel)
+        await super().repair_all(communities)
         if self.on_silence_over is not None:
-            await self.on_silence_over()
+            await self.on_silence_over(communities)
 
     async def reseat(self, room: LocalRoom) -> None:
         """Nothing to say of seats."""

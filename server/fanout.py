@@ -8,7 +8,7 @@ log wrote them.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -21,7 +21,6 @@ from rooms.keys import Keys
 from rooms.log import Position
 from rooms.refusals import Refusal
 from rooms.session import Session
-from rooms.subscription import Subscription
 from server.transport import Wire
 
 logger = logging.getLogger(__name__)
@@ -70,10 +69,19 @@ class Fanout:
         self._rooms: dict[str, LocalRoom] = {}  # channel -> room
         self._tasks: set[asyncio.Task[None]] = set()
         self._owed: dict[tuple[Keys, str], dict[str, Session]] = {}  # topic -> visitor -> session
-        self.subscription = Subscription(url, self._heard, self.repair_all)
-        self.own_channel = Keys("").beat(house.worker)
-        self.last_heard = 0  # when this process heard itself through the store (ms)
-        self.linked_at = 0  # when it began to listen
+        self.subscription = house.store.ears(url, self._heard, self.repair_all)
+        self.last_heard: dict[str, int] = {}  # beat channel -> when this process heard itself there (ms)
+        self.linked_at: dict[str, int] = {}  # beat channel -> when it began to listen there
+
+    def beat(self, group: Collection[str]) -> str:
+        """The channel on which this process hears itself through the store that holds these communities."""
+        return Keys(min(group, default="")).beat(self._house.worker)
+
+    def deaf_for(self, group: Collection[str]) -> int | None:
+        """Milliseconds since this process heard itself there, or began to listen; None before it does."""
+        beat = self.beat(group)
+        since = max(self.last_heard.get(beat, 0), self.linked_at.get(beat, 0))
+        return self._house.now() - since if since else None
 
     @property
     def size(self) -> int:
@@ -176,9 +184,11 @@ class Fanout:
         may be wrong, and only we can say."""
         self._owed.setdefault((session.keys, topic), {})[session.id] = session
 
-    async def pay(self) -> None:
+    async def pay(self, communities: Collection[str] = ()) -> None:
         """Say of everyone owed what is true now. Raises Unavailable; then the rest stays owed."""
         for keys, topic in list(self._owed):
+            if communities and keys.community not in communities:
+                continue
             sessions = self._owed.pop((keys, topic))
             try:
                 await self._pay(keys, topic, sessions.values())
@@ -202,11 +212,10 @@ class Fanout:
 
     def _heard(self, channel: bytes, payload: bytes) -> None:
         name = channel.decode()
-        if name == self.own_channel:
-            self.last_heard = self._house.now()
-            return
         room = self._rooms.get(name)
         if room is None:
+            if name in self.linked_at:
+                self.last_heard[name] = self._house.now()
             return
         kind, _, rest = payload.partition(b" ")
         if kind == b"e":
@@ -302,19 +311,28 @@ class Fanout:
         except Refusal:
             room.held.clear()  # the store went away meanwhile; its return repairs every room
 
-    async def repair_all(self) -> None:
-        """Bring every room up to the log: after a new link, or a store that lost its memory."""
-        await self._house.store.up.wait()
+    async def repair_all(self, communities: Collection[str] = ()) -> None:
+        """Bring every room of these communities (all, where none is named) up to the log: after a new link,
+        or a store that lost its memory."""
+        for community in communities or ("",):
+            await self._house.store.reached(community)
+        beat = self.beat(communities)
+        self.linked_at.setdefault(beat, 0)
         # Confirmed after every channel asked for before it: from here on nothing is missed.
-        await self.subscription.follow(self.own_channel)
-        self.linked_at = self._house.now()
-        for room in list(self._rooms.values()):
+        await self.subscription.follow(beat)
+        self.linked_at[beat] = self._house.now()
+        for room in self._of(communities):
             await self._repair(room)
 
-    async def recover(self) -> None:
-        """The store is back: say again who is here, and go on from its log."""
-        await self.pay()
-        for room in list(self._rooms.values()):
+    def _of(self, communities: Collection[str]) -> list[LocalRoom]:
+        rooms = list(self._rooms.values())
+        return [r for r in rooms if r.session.site.community in communities] if communities else rooms
+
+    async def recover(self, communities: Collection[str] = ()) -> None:
+        """The store of these communities (all, where none is named) is back: say again who is here, and go on
+        from its log."""
+        await self.pay(communities)
+        for room in self._of(communities):
             await self.reseat(room)
             await self._repair(room)
 

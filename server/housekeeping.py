@@ -1,8 +1,10 @@
 """What a worker does by the clock: leases, heartbeats, counts at the door, the minute's sweep."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,22 +32,6 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
     """Endless jobs; each waits its turn and shrugs off a store that is away."""
     shown: dict[str, bytes] = {}
 
-    async def lease() -> None:
-        for keys in communities:
-            await _renew(app, keys)
-
-    async def heartbeat() -> None:
-        await app.house.store.command("PUBLISH", app.fanout.own_channel, "1")
-        since = max(app.fanout.last_heard, app.fanout.linked_at)
-        if since and app.house.now() - since > health.DEAF_MS:
-            await app.fanout.subscription.cut()  # deaf although the store answers: a link gone half open
-
-    async def listening() -> None:
-        # Asked for again what we hear anyhow: a link that carries words in and nothing out keeps its old
-        # rooms and can open no new one. Beside the heartbeat, not after it: behind a hole both links are
-        # given up and tried anew at the same time, and not one after the other.
-        await app.fanout.subscription.follow(app.fanout.own_channel)
-
     async def topics() -> None:
         await app.edge.tell_topics(shown)
 
@@ -53,9 +39,11 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
         app.fanout.age()
         app.house.lately.sweep(app.house.now())
         app.house.tag_keys.clear()
-        await app.edge.remember()
+        with contextlib.suppress(Refusal):
+            await app.edge.remember()
         for keys in communities:
-            await janitor.tidy(app.house, keys, _topics(app, keys))
+            with contextlib.suppress(Refusal):
+                await janitor.tidy(app.house, keys, _topics(app, keys))
         await sanctions.drop_ended(engine, app.house.now())
         await invitations.drop_ended(engine, app.house.now())
 
@@ -63,9 +51,10 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
         await audit_watch.look(app.house, engine, audit_key, app.edge.settings.audit_months)
 
     return [
-        _every(presence.BEAT_MS / 1000, lease),
-        _every(HEARTBEAT, heartbeat),
-        _every(HEARTBEAT, listening),
+        # One for each: a shard that is away keeps no other community's people waiting.
+        *(_every(presence.BEAT_MS / 1000, partial(_renew, app, keys)) for keys in communities),
+        _every(HEARTBEAT, partial(_beat, app)),
+        _every(HEARTBEAT, partial(_listen, app)),
         _every(TOPICS_EVERY, topics),
         _every(JANITOR_EVERY, minute),
         _every(audit_watch.EVERY / 10, audit),
@@ -95,10 +84,28 @@ async def link_up(app: "App", communities: list[Keys]) -> None:
     for keys in communities:
         await app.edge.agree(keys)
         await presence.renew(app.house, keys)
-    await app.fanout.recover()
+    names = [keys.community for keys in communities]
+    await app.fanout.recover(names)
     if app.edge.desks is not None:
-        await app.edge.desks.watching.recover()
+        await app.edge.desks.watching.recover(names)
         await app.edge.desks.renew()  # a store that lost its memory lost who is on duty too
+
+
+async def _beat(app: "App") -> None:
+    for group in app.house.store.groups():
+        beat, deaf = app.fanout.beat(group), app.fanout.deaf_for(group)
+        with contextlib.suppress(Refusal):
+            await app.house.store.command("SPUBLISH", beat, "1")
+            if deaf is not None and deaf > health.DEAF_MS:
+                await app.fanout.subscription.cut(beat)  # although the store answers: a link gone half open
+
+
+async def _listen(app: "App") -> None:
+    """Ask again for what we hear anyhow: a link that carries words in and nothing out keeps its old rooms and
+    can open no new one. Beside the heartbeat, not after it: behind a hole both links are given up and tried
+    anew at the same time, and not one after the other."""
+    beats = [app.fanout.subscription.follow(beat) for beat in list(app.fanout.linked_at)]
+    await asyncio.gather(*beats, return_exceptions=True)
 
 
 async def _renew(app: "App", keys: Keys) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -54,11 +55,15 @@ class Sanctioned:
         for sanction in await desk_sanctions.in_force(self._edge.house, session.keys, session.id):
             self.tell(connection, desk_sanctions.told(sanction))
 
-    async def look_again(self) -> None:
-        """After a time in which nothing could be heard. Raises Unavailable."""
+    async def look_again(self, communities: Collection[str] = ()) -> None:
+        """After a time in which nothing of these communities (all, where none is named) could be heard.
+
+        Raises Unavailable.
+        """
         for connection in list(self._edge.connections.values()):
-            connection.banned_until = 0  # what was lifted meanwhile was not heard either
-            await self.in_force(connection)
+            if not communities or connection.session.site.community in communities:
+                connection.banned_until = 0  # what was lifted meanwhile was not heard either
+                await self.in_force(connection)
 
     def _of(self, community: str, visitor: str) -> list[Connection]:
         connections = self._edge.connections.values()

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from server.settings_table import Table
 
-HOT_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel")
+HOT_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "redis+cluster", "rediss+cluster")
 DURABLE_SCHEMES = ("sqlite", "postgres", "postgresql")
 FLEETING = {"DYNO": "Heroku", "KUBERNETES_SERVICE_HOST": "Kubernetes"}
 """Environment variables of platforms that replace a machine, and its files, at any time."""
@@ -24,8 +24,8 @@ def redacted(url: str) -> str:
 
 
 def redis_url(table: Table) -> str | None:
-    """`redis://`, `rediss://`, `unix://` or `redis+sentinel://HOST:PORT,HOST:PORT/SERVICE`; None for the
-    embedded store."""
+    """`redis://`, `rediss://`, `unix://`, `redis+sentinel://HOST:PORT,HOST:PORT/SERVICE` or
+    `redis+cluster://HOST:PORT,HOST:PORT`; None for the embedded store."""
     url = table.text("redis_url", "", longest=2_000)
     if not url:
         return None

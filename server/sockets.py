@@ -257,22 +257,30 @@ class Edge:
             if not waiting:
                 shown.pop(site.id, None)
                 continue
-            topics = msgspec.json.encode(await self.topics(site))
+            try:
+                topics = msgspec.json.encode(await self.topics(site))
+            except Refusal:
+                continue  # its shard is away; the others' are not
             if shown.get(site.id) != topics:
                 shown[site.id] = topics
                 self.wire.tell(waiting, "topics", {"topics": msgspec.Raw(topics)})
 
     async def remember(self) -> None:
         """Identities of the connected are kept; their hour begins when they leave."""
-        await self.fanout.pay()
+        with contextlib.suppress(Refusal):
+            await self.fanout.pay()
         here: dict[str, list[str]] = defaultdict(list)
         for sid, connection in self.connections.items():
             here[connection.session.site.community].append(sid)
         for sids in here.values():
-            for first in range(0, len(sids), REMEMBERED):
-                # Whoever has left while we asked the store is on their way to be forgotten.
-                still = (self.connections.get(sid) for sid in sids[first : first + REMEMBERED])
-                await visitors.remember(self.house, [one.session for one in still if one is not None])
+            with contextlib.suppress(Refusal):  # a shard that is away lets nobody else's hour run out
+                await self._remember(sids)
+
+    async def _remember(self, sids: list[str]) -> None:
+        for first in range(0, len(sids), REMEMBERED):
+            # Whoever has left while we asked the store is on their way to be forgotten.
+            still = (self.connections.get(sid) for sid in sids[first : first + REMEMBERED])
+            await visitors.remember(self.house, [one.session for one in still if one is not None])
 
     def drain(self, spread_ms: int, jitter: Callable[[int], int]) -> None:
         """Tell everyone to come back later, and elsewhere; each with a time of their own."""

@@ -6,7 +6,7 @@ for i = 1, #flat, 2 do
   local kind, till = string.match(flat[i + 1], '^(%S+) (%d+)')
   if tonumber(till) > NOW and (flat[i] == ARGV[3] or (ARGV[3] == '' and kind == ARGV[4])) then
     redis.call('HDEL', sanctions, flat[i])
-    redis.call('PUBLISH', KEYS[3], ARGV[5] .. flat[i] .. ARGV[6])
+    redis.call('SPUBLISH', KEYS[3], ARGV[5] .. flat[i] .. ARGV[6])
     lifted[#lifted + 1] = flat[i]
   end
 end

@@ -80,7 +80,7 @@ local function append(at, body, keep)
   end
   redis.call('PEXPIRE', L.ids, math.max(keep.ms, 1))  -- any message may be the first that it knows
   redis.call('HSET', L.meta, 'seq', at.seq, 'low', at.low, 'bytes', at.bytes, 'renewed', string.format('%.0f', at.renewed))
-  redis.call('PUBLISH', L.channel, 'e ' .. at.epoch .. ' ' .. at.seq .. ' ' .. entry)
+  redis.call('SPUBLISH', L.channel, 'e ' .. at.epoch .. ' ' .. at.seq .. ' ' .. entry)
 end
 
 -- Words leave the log at once; their entry keeps its seq and says nothing else.

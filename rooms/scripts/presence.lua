@@ -29,7 +29,7 @@ local function announce(k, field, item)
   for _, key in ipairs({ k.rooms, k.here, k.seats }) do redis.call('PEXPIRE', key, DAY) end
   local joined, left = '[]', '[]'
   if field == 'joined' then joined = '[' .. item .. ']' else left = '["' .. item .. '"]' end
-  redis.call('PUBLISH', k.channel, 'p {"joined":' .. joined .. ',"left":' .. left .. ',"count":' .. n .. '}')
+  redis.call('SPUBLISH', k.channel, 'p {"joined":' .. joined .. ',"left":' .. left .. ',"count":' .. n .. '}')
 end
 
 local function seat_person(k, visitor, worker, lang, person, connections)

@@ -11,5 +11,5 @@ end
 redis.call('HSET', sanctions, id, ARGV[4])
 redis.call('PEXPIREAT', sanctions, latest)
 if ARGV[7] ~= '' then redis.call('RPUSH', KEYS[4], ARGV[7]) end
-redis.call('PUBLISH', KEYS[3], ARGV[6])
+redis.call('SPUBLISH', KEYS[3], ARGV[6])
 return 1

@@ -236,7 +236,7 @@ async def test_an_announcement_is_handed_on_within_its_read(town: Town) -> None:
         await ready.wait()
         await ear.follow(town.keys.channel("a.1"))
         await asyncio.gather(
-            *(house.store.command("PUBLISH", town.keys.channel("a.1"), str(n)) for n in range(100))
+            *(house.store.command("SPUBLISH", town.keys.channel("a.1"), str(n)) for n in range(100))
         )
         await done.wait()
     assert heard == [(str(n).encode(), None) for n in range(100)]

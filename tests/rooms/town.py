@@ -190,7 +190,7 @@ class Ear:
         self._marks[mark] = asyncio.Event()
         channel = f"mark-{secrets.token_hex(6)}"
         await self.subscription.follow(channel)
-        await self._house.store.command("PUBLISH", channel, mark)
+        await self._house.store.command("SPUBLISH", channel, mark)
         async with asyncio.timeout(PATIENCE):
             await self._marks[mark].wait()
         return [said for said in self._said if said.startswith(kind.encode())]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from server.fanout import Fanout
@@ -51,12 +51,12 @@ class Lossy(Fanout):
         self.linked = asyncio.Event()
         self.recovered = asyncio.Event()
 
-    async def repair_all(self) -> None:
-        await super().repair_all()
+    async def repair_all(self, communities: Collection[str] = ()) -> None:
+        await super().repair_all(communities)
         self.linked.set()
 
-    async def recover(self) -> None:
-        await super().recover()
+    async def recover(self, communities: Collection[str] = ()) -> None:
+        await super().recover(communities)
         self.recovered.set()
 
     def _heard(self, channel: bytes, payload: bytes) -> None:

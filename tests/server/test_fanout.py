@@ -68,7 +68,7 @@ async def process(town: Town, **house: Any) -> Process:
 
 
 async def listeners(town: Town, house: House, room: str = ROOM) -> int:
-    found = await house.store.command("PUBSUB", "NUMSUB", town.keys.channel(room))
+    found = await house.store.command("PUBSUB", "SHARDNUMSUB", town.keys.channel(room))
     return int(found[1])
 
 
@@ -309,10 +309,10 @@ async def test_whoever_left_before_the_answer(town: Town) -> None:
 async def test_it_hears_itself(town: Town) -> None:
     """A process knows that it hears the store by its own heartbeat."""
     one = await process(town)
-    assert one.fanout.last_heard == 0
+    assert not one.fanout.last_heard
     assert isinstance(one.fanout, Fanout)
     await one.join("anna")
-    await one.house.store.command("PUBLISH", one.fanout.own_channel, "1")
+    await one.house.store.command("SPUBLISH", one.fanout.beat(()), "1")
     await commit(one.house, town.session("anna"), "after the heartbeat", "k")
     await one.hears("anna", "after the heartbeat")
-    assert one.fanout.last_heard == town.clock()
+    assert one.fanout.last_heard == {one.fanout.beat(()): town.clock()}
