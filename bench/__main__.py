@@ -90,7 +90,7 @@ def _keep(file: Path, name: str, results: dict[str, list[Result]]) -> None:
     with file.open("a") as lines:
         for server, runs in results.items():
             for run in runs:
-                lines.write(json.dumps({"at": now, "workload": name, "server": server} | asdict(run)) + "\n")
+                lines.write(json.dumps({"at": now, "workload": name, "by": server} | asdict(run)) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """Kept runs as pictures: `python -m bench.plot RUNS FOLDER` writes one SVG a workload (see `--keep`)."""
 
-import json
 import statistics
 import sys
-from collections import defaultdict
 from html import escape
 from pathlib import Path
 
-from bench.plan import Result
-from bench.report import figures
+from bench.report import figures, kept
 from bench.servers import CONTENDERS
 from bench.workloads import WORKLOADS
 
@@ -17,7 +14,7 @@ OURS, OTHERS, PLAIN = "#2f6f5e", "#8a94a6", "#1f2933"
 
 
 def main(runs: str, folder: str) -> None:
-    for workload, servers in _read(Path(runs)).items():
+    for workload, servers in kept(Path(runs)).items():
         heads = figures(WORKLOADS[workload])
         head = next(iter(heads))
         values = {name: statistics.median(heads[head](run) for run in of) for name, of in servers.items()}
@@ -25,15 +22,6 @@ def main(runs: str, folder: str) -> None:
         (Path(folder) / f"{name}.svg").write_text(
             _bars(f"{workload}: {WORKLOADS[workload].about}", head, values)
         )
-
-
-def _read(file: Path) -> dict[str, dict[str, list[Result]]]:
-    found: dict[str, dict[str, list[Result]]] = defaultdict(lambda: defaultdict(list))
-    for line in file.read_text().splitlines():
-        run = json.loads(line)
-        run.pop("at")
-        found[run.pop("workload")][run.pop("server")].append(Result(**run))
-    return found
 
 
 def _bars(title: str, head: str, values: dict[str, float]) -> str:

@@ -1,11 +1,15 @@
-"""Medians and ratios in words that fit a terminal."""
+"""Medians and ratios in words that fit a terminal: `python -m bench.report RUNS` shows kept ones again."""
 
+import json
 import statistics
+import sys
+from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 
 from bench.plan import Result
 from bench.servers import CONTENDERS
-from bench.workloads import Workload
+from bench.workloads import WORKLOADS, Workload
 
 Figure = Callable[[Result], float]
 US = 1e6
@@ -60,3 +64,18 @@ def table(workload: Workload, results: dict[str, list[Result]]) -> list[str]:
 
 def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 1_000 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def kept(file: Path) -> dict[str, dict[str, list[Result]]]:
+    """Runs that `--keep` has kept, by workload and server."""
+    found: dict[str, dict[str, list[Result]]] = defaultdict(lambda: defaultdict(list))
+    for line in file.read_text().splitlines():
+        run = json.loads(line)
+        run.pop("at")
+        found[run.pop("workload")][run.pop("by")].append(Result(**run))
+    return found
+
+
+if __name__ == "__main__":
+    for name, results in kept(Path(sys.argv[1])).items():
+        print("", f"{name}: {WORKLOADS[name].about}", *table(WORKLOADS[name], results), sep="\n")
