@@ -8,6 +8,7 @@ announced meanwhile would be missing without a trace. Here a new link is an even
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -34,6 +35,7 @@ class Subscription:
         self._link: Link | None = None
         self._channels: set[str] = set()
         self._asked: dict[bytes, list[asyncio.Future[None]]] = {}
+        self._let_go: Counter[bytes] = Counter()  # farewells that we asked for and have not heard yet
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -69,8 +71,18 @@ class Subscription:
             for waiting in self._asked.pop(channel, ()):
                 if not waiting.done():
                     waiting.set_result(None)
-        elif kind == b"sunsubscribe" and channel.decode() in self._channels and self._link is not None:
-            self._link.end("moved")  # its slot is another node's now
+        elif kind == b"sunsubscribe":
+            self._farewell(channel)
+
+    def _farewell(self, channel: bytes) -> None:
+        """One that we asked for says nothing: somebody may have come in since, and we follow it again. Any
+        other says that the channel's slot is another node's now."""
+        if self._let_go[channel] > 1:
+            self._let_go[channel] -= 1
+        elif channel in self._let_go:
+            del self._let_go[channel]
+        elif channel.decode() in self._channels and self._link is not None:
+            self._link.end("moved")
 
     async def cut(self, channel: str = "") -> None:
         """Give a link up that has gone deaf (in a cluster, the one that carries this channel); `run` makes
@@ -81,6 +93,7 @@ class Subscription:
     def _drop(self) -> None:
         self._link = None
         asked, self._asked = self._asked, {}
+        self._let_go.clear()
         for waiting in asked.values():
             for future in waiting:
                 if not future.done():
@@ -111,6 +124,7 @@ class Subscription:
         self._channels.discard(channel)
         with contextlib.suppress(Unavailable):  # the link is gone, and the channel with it
             self._send("SUNSUBSCRIBE", channel)
+            self._let_go[channel.encode()] += 1
 
     def _send(self, *command: str) -> None:
         if self._link is None:

@@ -14,6 +14,8 @@ OnControl = Callable[[str, bytes], None]
 class DeskWire:
     """`tell` in the desk's namespace."""
 
+    gather = staticmethod(Wire.gather)
+
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
@@ -26,7 +28,7 @@ class Watching(Fanout):
     """Who watches is not in the room: nobody sees them there, and they take nobody's seat."""
 
     def __init__(self, house: House, wire: Wire, url: str) -> None:
-        super().__init__(house, DeskWire(wire), url)  # type: ignore[arg-type]
+        super().__init__(house, DeskWire(wire), url)
         self._control: dict[str, str] = {}  # channel -> community
         self.on_control: OnControl = lambda community, payload: None
         self.on_silence_over: Callable[[Collection[str]], Awaitable[None]] | None = None

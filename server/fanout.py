@@ -8,9 +8,10 @@ log wrote them.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import Any, Protocol
 
 import msgspec
 
@@ -21,7 +22,6 @@ from rooms.keys import Keys
 from rooms.log import Position
 from rooms.refusals import Refusal
 from rooms.session import Session
-from server.transport import Wire
 
 logger = logging.getLogger(__name__)
 PEOPLE_EVERY = 0.1
@@ -60,10 +60,20 @@ class _People(msgspec.Struct):
     count: int
 
 
+class Told(Protocol):
+    """What a way out needs of the wire (server.transport.Wire)."""
+
+    def tell(self, sids: Iterable[str], event: str, data: object) -> None:
+        """Send one event to these connections."""
+
+    def gather(self, recipients: int, flush: Callable[..., None], *arguments: Any) -> None:
+        """Call `flush` soon."""
+
+
 class Fanout:
     """Rooms with a member in this process, and what they are told."""
 
-    def __init__(self, house: House, wire: Wire, url: str) -> None:
+    def __init__(self, house: House, wire: Told, url: str) -> None:
         self._house = house
         self._wire = wire
         self._rooms: dict[str, LocalRoom] = {}  # channel -> room

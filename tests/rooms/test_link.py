@@ -243,6 +243,29 @@ async def test_an_announcement_is_handed_on_within_its_read(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_channel_that_is_let_go_and_wanted_again(town: Town) -> None:
+    """The last one out and the next one in within one round trip: the channel is heard, on the same link."""
+    heard, links, ready = asyncio.Event(), [], asyncio.Event()
+
+    async def linked_now() -> None:
+        links.append("linked")
+        ready.set()
+
+    house, channel = await town.house(), town.keys.channel("a.1")
+    ear = Subscription(town.url, lambda channel, payload: heard.set(), linked_now)
+    town.run(ear.run())
+    async with asyncio.timeout(PATIENCE):
+        await ready.wait()
+        await ear.follow(channel)
+        for _ in range(3):
+            await ear.unfollow(channel)
+            await ear.follow(channel)
+        await house.store.command("SPUBLISH", channel, "words")
+        await heard.wait()
+    assert links == ["linked"]
+
+
+@pytest.mark.asyncio
 async def test_a_refused_command_is_told_by_its_first_word(town: Town) -> None:
     """A refusal that is no fault of the store's reaches the caller as it came."""
     store = (await town.house()).store
