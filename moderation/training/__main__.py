@@ -15,7 +15,7 @@ FOLDS = 5
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m moderation.training", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with the open sets; without it, the corpus alone")
-    parser.add_argument("--threshold", type=float, default=0.45, help="of the score, for the label")
+    parser.add_argument("--threshold", type=float, default=0.6, help="of the score, for the label")
     parser.add_argument("--check", action="store_true", help="measure by folds and write nothing")
     asked = parser.parse_args()
     own = corpus()
