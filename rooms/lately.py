@@ -93,17 +93,17 @@ class Memory:
 
     def keep(
         self, community: str, visitor: str, room: str, key: str, text: str, shown: str | None, now: int
-    ) -> None:
+    ) -> bool:
         """Remember a draft that was judged: the words that the room saw, or only that it was said.
 
-        A retry under the same key is the same draft.
+        A retry under the same key is the same draft; False where it was here before.
         """
         words = _words(text)
         mine = self._said.setdefault((community, visitor), deque(maxlen=retention.LATELY_MESSAGES))
         while mine and now - mine[0].at >= retention.LATELY * 1000:
             mine.popleft()
         if any(one.key == key for one in mine):
-            return
+            return False
         mine.append(_Said(now, key, room, shown or "", words))
         self._said.move_to_end((community, visitor))
         self._first.setdefault((community, visitor), now)
@@ -112,6 +112,13 @@ class Memory:
         for kept in (self._said, self._first):
             while len(kept) > retention.LATELY_VISITORS:
                 kept.popitem(last=False)
+        return True
+
+    def drop(self, community: str, visitor: str, key: str) -> None:
+        """The draft that was kept under this key came to nothing: it was not said."""
+        mine = self._said.get((community, visitor))
+        for one in [said for said in mine or () if said.key == key]:
+            self._said[community, visitor].remove(one)
 
     def arrived(self, community: str, now: int) -> None:
         """Somebody came in."""

@@ -51,8 +51,14 @@ async def say(
         verdict = decide(gather(house, session, room, draft))
     if (kind := needed(verdict)) is not None:
         care(kind)
-    with timed("commit"):
-        answer = await log.commit(house, session, room, draft, verdict)
+    begun = begin(house, session, room, draft, verdict)
+    try:
+        with timed("commit"):
+            answer = await log.commit(house, session, room, draft, verdict)
+    except BaseException:
+        if begun:
+            house.lately.drop(session.keys.community, session.id, draft.key)
+        raise
     remember(house, session, room, draft, verdict)
     return answer
 
@@ -81,12 +87,28 @@ def gather(house: House, session: Session, room: str, draft: Draft) -> Submissio
     )
 
 
+def begin(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> bool:
+    """Keep, in this worker's memory and for minutes, what the next message is judged beside; answers whether
+    it was not there before.
+
+    Before the store has it: what follows at once, from this connection or another tab, is judged while it is
+    on its way, and a number sent in three pieces at a stretch would pass. An edit waits: what it forgets is
+    not to be forgotten for one that is refused.
+    """
+    return not draft.edits and _keep(house, session, room, draft, verdict)
+
+
+def _keep(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> bool:
+    community = session.keys.community
+    return house.lately.keep(community, session.id, room, draft.key, draft.text, verdict.text, house.now())
+
+
 def remember(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> None:
-    """Keep, in this worker's memory and for minutes, what the next message is judged beside."""
+    """The rest, once the store has it."""
     community, now = session.keys.community, house.now()
     if draft.edits:
         house.lately.forget(community, session.id, room)  # the words that were replaced may be among them
-    house.lately.keep(community, session.id, room, draft.key, draft.text, verdict.text, now)
+        _keep(house, session, room, draft, verdict)
     if "safeguarding" in verdict.labels and verdict.passes:
         house.lately.minor(community, room, now)
 

@@ -1,5 +1,6 @@
 """`say`, step by step."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -140,6 +141,28 @@ async def test_what_the_filter_is_told(town: Town) -> None:
         before=("me llamo Ana y vivo lejos",),
         newcomer=True,
     )
+
+
+@pytest.mark.asyncio
+async def test_what_is_on_its_way_is_judged_beside(town: Town) -> None:
+    """A number in pieces is hidden also where the pieces come at a stretch, before the store has the first;
+    a piece that was refused by a limit is none, and its key may be tried again."""
+    house, anna = await town.house(limited=True), town.session("anna")
+    pieces = enumerate(("my number is 0151", "234 56"))
+    answers = await asyncio.gather(*(say(house, anna, text, f"k{n}") for n, text in pieces))
+    assert [answer["outcome"] for answer in answers] == ["allow", "redact"]
+    for number in range(WORDS.burst - 2):
+        await say(house, anna, f"hello {'again ' * number}", f"h{number}")
+    with pytest.raises(Refusal, match="rate_limited"):
+        await say(house, anna, "not said yet", "late")
+    assert "not said yet" not in repr(house.lately)
+    town.clock.turn(minutes=1)
+    assert (await say(house, anna, "not said yet", "late"))["outcome"] == "allow"
+    with pytest.raises(Refusal, match="not_found"):
+        await say(house, anna, "other words", "edit", edits="nothing")
+    with pytest.raises(Refusal, match="bad_request"):
+        await say(house, anna, "other words", "late")
+    assert "not said yet" in repr(house.lately)
 
 
 @pytest.mark.asyncio
