@@ -50,9 +50,14 @@ class Numerals:
         return self.places[start][0], self.places[end - 1][1]
 
 
+def is_number(token: str) -> bool:
+    """Whether a run of letters and digits can be a part of a number, or stand between two."""
+    return token in _WORDS or token in _TIMES or not token.isalpha()
+
+
 def numerals(view: View) -> Numerals | None:
     """The normalised ASCII text with its numbers as digits; None where that changes nothing that matters."""
-    text, words = view.normal.ascii, view.readings[0].words
+    text, words = view.normal.ascii, view.typed.words
     if _WORDS.isdisjoint(words) and not (view.digits >= FEWEST and _HALF.search(text)):
         return None
     if view.digits < FEWEST and sum(word in _NUMBERS or word[0].isdigit() for word in words) < FEWEST:

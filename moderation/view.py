@@ -32,6 +32,11 @@ class View:
         return normalise(self.text)
 
     @cached_property
+    def typed(self) -> Spoken:
+        """The words as they were typed, disguises and all."""
+        return read(self.normal)
+
+    @cached_property
     def words(self) -> Spoken:
         """The words, disguises lifted ("k!ll mys3lf" is `kill myself`). See `Spoken`."""
         return self.readings[-1]
@@ -42,9 +47,8 @@ class View:
 
         A rule asks each of them, so lifting a disguise can never save what plain words would not.
         """
-        typed = read(self.normal)
-        lifted = self.rules.disguises.lift(self.normal, typed)
-        return (typed,) if lifted is typed else (typed, lifted)
+        lifted = self.rules.disguises.lift(self.normal, self.typed)
+        return (self.typed,) if lifted is self.typed else (self.typed, lifted)
 
     @property
     def policy(self) -> Policy:

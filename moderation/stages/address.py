@@ -14,12 +14,12 @@ VERSION = 1
 
 _NAME = r"[a-z\x01][a-z\x01'.\-]*"
 _SURE = frozenset(entries("streets.txt"))
-_STREETS = "|".join(sorted((*_SURE, *entries("streets_or_not.txt")), key=len, reverse=True))
+STREETS = "|".join(sorted((*_SURE, *entries("streets_or_not.txt")), key=len, reverse=True))
 _NUMBER = r"\b\d{1,5}(?:-\d{1,4})?[a-d]?"
 _UNIT = r",? ?(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building)\b\.? ?#?\d{1,5}[a-z]?"
 _SIDE = "n|s|e|w|ne|nw|se|sw|north|south|east|west"
 _ENGLISH = re2.compile(
-    rf"{_NUMBER},? (?:(?:{_SIDE})\.? )?((?:{_NAME} |\d{{1,3}}(?:st|nd|rd|th) ){{1,4}}?)({_STREETS})\b\.?"
+    rf"{_NUMBER},? (?:(?:{_SIDE})\.? )?((?:{_NAME} |\d{{1,3}}(?:st|nd|rd|th) ){{1,4}}?)({STREETS})\b\.?"
     rf"(?: (?:{_SIDE})\b)?(?:{_UNIT}|,? ?#\d{{1,5}})?"
 )
 _UNITED = re2.compile(rf"{_NUMBER},? (?:{_NAME} ){{1,4}}(?:\d{{1,4}}[a-d]?\s)?\s*{_UNIT}")
@@ -58,7 +58,7 @@ _ORDINAL = re.compile(r"\d(?:st|nd|rd|th|hr|lb|pt|ft|oz)")
 _WORDS = re.compile(r"[a-z0-9']+")
 _NEVER = frozenset(entries("no_streets.txt"))
 _SMALL = frozenset(("de", "la", "las", "los", "del", "el", "y", "da", "do", "di", "van", "von", "der"))
-_TELLS = re2.compile(
+TELLS = re2.compile(
     r"\b(?:live|living|lives|address|moved|staying|stay|house|home|flat|place|meet|door"
     r"|come (?:to|over|round)|vivo|vive|direccion|casa|piso|wohne|habite)\b"
 )
@@ -107,7 +107,7 @@ def _is_postcode(view: View, match: "re.Match[str]") -> bool:
 
 def _told(text: str, start: int) -> bool:
     """Whether somebody says just before that they live there."""
-    return _TELLS.search(text[max(0, start - 40) : start]) is not None
+    return TELLS.search(text[max(0, start - 40) : start]) is not None
 
 
 def _named(view: View, start: int, end: int) -> bool:

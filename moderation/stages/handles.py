@@ -11,7 +11,7 @@ from moderation.verdict import Finding, Span
 from moderation.view import View
 
 VERSION = 1
-_PLATFORM = (
+PLATFORM = (
     r"(?:insta(?:gram)?|ig|snap(?:chat)?|kik|discord|telegram|whats ?app|wechat|weixin|signal|viber|skype"
     r"|facebook|fb|messenger|twitter|tik ?tok|reddit|steam|psn|xbox|gamertag|cash ?app|venmo|only ?fans"
     r"|threads|bluesky|twitch|youtube|linkedin|tumblr|pinterest|qq|vk)"
@@ -24,26 +24,26 @@ _SECOND_WORD = re.compile(r" ([a-z]{1,8})(?![a-z])")
 _NUMBERED = re2.compile(r"\b[a-z0-9_.]{2,32}#\d{4}\b")
 _REDDIT = re2.compile(r"(?:^|[\s(:,])(/?u/[a-z0-9_\-]{3,20})")
 _CALLED = re2.compile(
-    rf"\b(?:my|mi) {_PLATFORM}{_KIND} (?:is|es|under|as) ?:? ?@?{_NAME}|\bmy {_PLATFORM}'s ?:? ?@?{_NAME}"
-    rf"|\b{_PLATFORM}{_KIND} ?(?:=|:|->| (?:name|user|username|id|handle) is) ?@?{_NAME}"
+    rf"\b(?:my|mi) {PLATFORM}{_KIND} (?:is|es|under|as) ?:? ?@?{_NAME}|\bmy {PLATFORM}'s ?:? ?@?{_NAME}"
+    rf"|\b{PLATFORM}{_KIND} ?(?:=|:|->| (?:name|user|username|id|handle) is) ?@?{_NAME}"
 )
 # Without "my" or an equals sign, only what looks like nothing but a name: "YouTube - Scotland" is a title.
-_BARE = re2.compile(rf"\b{_PLATFORM}{_KIND} ?(?: is | es | - )@?{_NAME}")
+_BARE = re2.compile(rf"\b{PLATFORM}{_KIND} ?(?: is | es | - )@?{_NAME}")
 _SIGNED = re.compile(r"[a-z0-9]*[0-9._\-][a-z0-9._\-]*")
 _ADD = re2.compile(
     r"\b(?:add|find|follow|dm|pm|msg|message|hmu|hit|text|reach|contact|talk|catch|get|ping"
     r"|agregame|anademe|buscame|sigueme)(?: (?:me|us|up))*"
-    rf" (?:on|via|through|at|by|over|in|en|por)? ?(?:my |mi )?{_PLATFORM}{_KIND}"
+    rf" (?:on|via|through|at|by|over|in|en|por)? ?(?:my |mi )?{PLATFORM}{_KIND}"
     rf" ?(?:is|=|:|->|-|as|at|under|,|como|es)? ?@?{_NAME}"
 )
-_NAMED_ON = re2.compile(rf"\b(?:add|find|follow)(?: me)?,? @?{_NAME} (?:on|en) {_PLATFORM}\b")
+_NAMED_ON = re2.compile(rf"\b(?:add|find|follow)(?: me)?,? @?{_NAME} (?:on|en) {PLATFORM}\b")
 _BESIDE = re2.compile(
     r"\b(?:insta(?:gram)?|ig|snap(?:chat)?|kik|discord|telegram) @?([a-z][a-z0-9]*(?:_[a-z0-9_]+|\d{2,}))\b"
 )
-_ON = re2.compile(rf"\b(?:i'?m|i am|soy) {_NAME} (?:on|en) {_PLATFORM}\b")
+_ON = re2.compile(rf"\b(?:i'?m|i am|soy) {_NAME} (?:on|en) {PLATFORM}\b")
 _MENTIONS = frozenset(
     word + end
-    for word in re.findall(r"[a-z]+", re.sub(r"\((?:gram|chat)\)\?|\?:|\?", "", _PLATFORM))
+    for word in re.findall(r"[a-z]+", re.sub(r"\((?:gram|chat)\)\?|\?:|\?", "", PLATFORM))
     for end in ("", "s", "gram", "grams", "chat", "chats", "app", "fans", "tok")
 )
 """What one of the words must be for a platform to be spoken of; a few more than there are."""
@@ -67,7 +67,7 @@ def _names(view: View) -> Iterator[Span]:
         yield from (match.span() for match in _NUMBERED.finditer(text))
     if "u/" in text:
         yield from (match.span(1) for match in _REDDIT.finditer(text))
-    if not _MENTIONS.isdisjoint(view.readings[0].words):
+    if not _MENTIONS.isdisjoint(view.typed.words):
         yield from _on_platforms(text)
 
 

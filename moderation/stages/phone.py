@@ -31,7 +31,7 @@ _COUNTED = re.compile(
     r" ?(?:%|k\b|m\b|bn\b|million|billion|dollars?|bucks|euros?|pounds?|quid|pesos|rupees|yen"
     r"|steps|people|views|followers|seconds|minutes|hours|days|times|words|calories|kcal|iu\b|mg\b|mcg\b|ml\b)"
 )
-_ASKED = re.compile(
+ASKED = re.compile(
     r"\b(?:call|phone|text|txt|cell|mobile|number|whatsapp|ring|reach|tel|dial|digits|landline|contact)\b"
 )
 _FILED = re.compile(r"\b(?:order|ref|reference|tracking|ticket|invoice|model|serial)\b[^.]{0,12}$")
@@ -137,7 +137,7 @@ def _harmless(text: str, start: int, end: int, groups: list[str]) -> bool:
     before, after = text[max(0, start - 40) : start], text[end : end + 12]
     if _BOOK.search(before):
         return True
-    if _TALLY.search(before) and max(map(len, groups)) <= 3 and not _ASKED.search(before):
+    if _TALLY.search(before) and max(map(len, groups)) <= 3 and not ASKED.search(before):
         return True
     thousands = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])  # 1 000 000, 4.000.000
     if (len(groups) <= 2 or thousands) and (_MONEY.search(before) or _COUNTED.match(after)):
@@ -145,7 +145,7 @@ def _harmless(text: str, start: int, end: int, groups: list[str]) -> bool:
     # Seven digits in one piece are as often a case or member number, unless somebody asks to call it.
     if len(groups) == 1 and len(groups[0]) == FEWEST and _FILED.search(before):
         return True
-    return len(groups) == 1 and len(groups[0]) == FEWEST and not _ASKED.search(before)
+    return len(groups) == 1 and len(groups[0]) == FEWEST and not ASKED.search(before)
 
 
 def _row(groups: list[str]) -> bool:
