@@ -31,6 +31,9 @@ MINUTES: Final = {"warn": 60, "mute": 10, "kick": 10, "ban": 1_440}
 LIFTS: Final = {"unmute": "mute", "unban": "ban"}
 URGENT: Final = 60
 """Minutes of a mute that does not wait for SQL."""
+Room = Annotated[str, Meta(max_length=64, pattern=r"^\S+\Z")]
+"""The hot store keeps a limit as words with spaces between: one inside would make it unreadable to everybody
+who looks at this visitor's limits."""
 Reason = Literal["harassment", "hate", "sourcing", "contact", "spam", "danger", "other"]
 
 
@@ -42,7 +45,7 @@ class Asked(Struct):
     visitor: Name | None = None
     minutes: Annotated[int, Meta(ge=1, le=SANCTION // 60)] | None = None
     reason: Reason | None = None
-    room: Name | None = None
+    room: Room | None = None
 
 
 class Undo(Struct):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from rooms.records.audit import Entry, append
-from rooms.records.tables import ROLES, people, recovery_codes, roles
+from rooms.records.tables import ROLES, invitations, people, recovery_codes, roles
 
 NAME = 32
 NO_PASSWORD = b""
@@ -193,6 +193,8 @@ async def appoint(
     await connection.execute(delete(roles).where(mine))
     row = {"person": person, "site": post.site, "role": post.role, "badge": post.badge}
     await connection.execute(insert(roles).values(row))
+    if post.role != "lead":
+        await _withdraw_of(connection, person, [post.site])
     await _touch(connection, person, at)
     await append(connection, key, entry(by, at, post.site, f"appoint_{post.role}", person))
 
@@ -208,6 +210,7 @@ async def dismiss(
         held = (await connection.execute(select(roles.c.site).where(roles.c.person == person))).scalars()
         gone = sorted(set(sites) & (before := set(held)))
         await connection.execute(delete(roles).where(roles.c.person == person, roles.c.site.in_(gone)))
+        await _withdraw_of(connection, person, gone)
         await _touch(connection, person, at)
         if not before - set(gone):
             empty = {"password": NO_PASSWORD, "seed": "", "step": 0}
@@ -247,6 +250,12 @@ async def use_recovery(engine: AsyncEngine, key: bytes, by: Actor, code: str, at
             return False
         await append(connection, key, entry(by, at, "", "recovery_code", by.id))
     return True
+
+
+async def _withdraw_of(connection: AsyncConnection, person: str, sites: Sequence[str]) -> None:
+    """Close the links that somebody made as a lead of these sites: they would lead back in."""
+    made = select(invitations.c.id).where(invitations.c.by == person, invitations.c.site.in_(sites))
+    await connection.execute(delete(invitations).where(invitations.c.id.in_(made)))
 
 
 async def _touch(connection: AsyncConnection, person: str, at: int) -> None:

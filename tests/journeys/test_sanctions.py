@@ -268,6 +268,7 @@ async def test_who_may_not(clinic: Serving, stack: AsyncExitStack) -> None:
         ({"visitor": "nobody"}, "not_found"),
         ({"action": "shame"}, "bad_request"),
         ({"action": "kick"}, "bad_request"),
+        ({"action": "kick", "room": "addiction.1 and"}, "bad_request"),
     ],
 )
 async def test_acts_that_are_none(

@@ -63,6 +63,27 @@ async def test_a_link_opens_once(desk: Desk) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("how", ["dismissed", "demoted"])
+async def test_no_link_outlives_its_lead(desk: Desk, how: str) -> None:
+    """Links that a lead made, to invite or to reset, end with the role: no way back in by one's own link."""
+    await desk.hire("Ines", LEAD)
+    lena, omar = await desk.hire("Lena", LEAD), await desk.hire("Omar", MODERATOR)
+    ines, hers = await desk.signed_in("Ines"), await desk.signed_in("Lena")
+    made = (await ask(hers, "POST", "invites", {"site": "oak", "role": "lead"}))[1]
+    reset = (await ask(hers, "POST", f"staff/{omar.id}/reset", {"site": "oak"}))[1]
+    kept = (await ask(ines, "POST", "invites", {"site": "oak", "role": "greeter"}))[1]
+    if how == "dismissed":
+        gone = await ask(ines, "DELETE", f"staff/{lena.id}?site=oak")
+    else:
+        gone = await ask(ines, "PATCH", f"staff/{lena.id}", {"site": "oak", "role": "greeter"})
+    assert gone[0] == 200
+    anybody = await desk.client()
+    for link in (made["link"], reset["link"]):
+        assert (await ask(anybody, "GET", f"invites/{token_in(link)}"))[0] == 404
+    assert (await ask(anybody, "GET", f"invites/{token_in(kept['link'])}"))[0] == 200
+
+
+@pytest.mark.asyncio
 async def test_seven_days(desk: Desk) -> None:
     """A link opens until its week is over, and not after."""
     token = await desk.invite(MODERATOR)
