@@ -119,6 +119,7 @@ export default {
   jump: (n) => (n === 1 ? "1 new message" : `${n} new messages`),
 
   redact: "We hid a part that could show who you are. The rest was sent.",
+  redact_care: "We hid a part about ways to get hurt. The rest was sent.",
   mask: "We hid a word. The rest was sent.",
   hold: "Your message is waiting. A person will read it soon. You did nothing wrong by sharing.",
   needs_person: "No volunteer is here to read this. Your words are still on your screen. You can change it, or tap Get help now.",

@@ -114,6 +114,7 @@ export default {
   jump: (n) => (n === 1 ? "1 mensaje nuevo" : `${n} mensajes nuevos`),
 
   redact: "Ocultamos una parte que podía decir quién eres. Lo demás se envió.",
+  redact_care: "Ocultamos una parte sobre formas de hacerse daño. Lo demás se envió.",
   mask: "Ocultamos una palabra. Lo demás se envió.",
   hold: "Tu mensaje está en espera. Una persona lo leerá pronto. No hiciste nada malo al contarlo.",
   needs_person: "No hay nadie del voluntariado que pueda leer esto. Tus palabras siguen en tu pantalla. Puedes cambiarlas, o tocar Pedir ayuda ya.",

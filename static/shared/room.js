@@ -133,9 +133,16 @@ const queued = (state, { key, text, reply_to }) => ({
   pending: [...state.pending, { key, text, reply_to, state: "waiting" }],
 });
 
+/** What the filter did to a message that was sent, as the id of a sentence; null where it did nothing. */
+export function noteOf({ outcome, flags = [] }) {
+  if (outcome !== "mask" && outcome !== "redact") return null;
+  // What was cut out of words about danger is no number and no name, and must not be called one.
+  return outcome === "redact" && flags.includes("crisis") && !flags.includes("personal") ? "redact_care" : outcome;
+}
+
 /** `ack` is the answer to `message`: its id joins it to the event in the log. */
 function acked(state, { key, ack }) {
-  const note = ack.outcome === "mask" || ack.outcome === "redact" ? ack.outcome : null;
+  const note = noteOf(ack);
   const change = { id: ack.id, note, text: ack.text ?? undefined, twin: undefined };
   const next = ack.outcome === "hold" ? { state: "held", id: ack.id } : { state: "confirmed", ...change };
   return settle(mine(state, key, next));

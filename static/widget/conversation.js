@@ -4,7 +4,7 @@
  * The state itself is `shared/room.js`; here is only what has to be asked of the server because
  * of it.
  */
-import { meanwhile, openRoom, position, reduce } from "../shared/room.js";
+import { meanwhile, noteOf, openRoom, position, reduce } from "../shared/room.js";
 import { openOutbox } from "./outbox.js";
 
 const TYPING_EVERY = 3_000; // ms between two of ours
@@ -42,7 +42,7 @@ export function openConversation({ me, ask, memory, on }) {
       },
       acked: ({ key }, ack) => {
         dispatch({ type: "acked", key, ack });
-        on.noted(ack.outcome);
+        on.noted(noteOf(ack) || ack.outcome);
       },
       refused: ({ key, text }, error) => {
         dispatch({ type: "dropped", key });

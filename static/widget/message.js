@@ -21,7 +21,7 @@ export function messageNode(entry, about) {
     { class: `entry ${mine ? "mine" : "peer"}`, "data-id": entry.id },
     who(entry, mine, room, more),
     entry.reply_to && quote(answered),
-    entry.gone ? note(words.taken) : bubble(entry, opened),
+    entry.gone ? note(words.taken) : bubble(entry, mine, opened),
     entry.note && note(words[entry.note]),
     reactions(entry),
     acts,
@@ -50,9 +50,9 @@ function who({ from, at, edited }, mine, room, more) {
   );
 }
 
-function bubble(entry, opened) {
+function bubble(entry, mine, opened) {
   const text = el("p", { class: "words", dir: "auto" }, entry.text);
-  if (!entry.veil?.length || opened.has(entry.id)) return text;
+  if (!entry.veil?.length || mine || opened.has(entry.id)) return text;
   // A button with words on it, never blurred text: blur invites, and can be read by accident.
   const veil = button(words.veil(entry.from.name), () => {
     opened.add(entry.id);

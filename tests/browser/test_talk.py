@@ -58,6 +58,20 @@ async def test_what_was_hidden_is_told_in_words(visit: Visit, said: str, shown: 
     await expect(one.entry(mark).locator(".note")).to_contain_text(note)
 
 
+async def test_method_detail_is_cut_out_and_the_rest_is_behind_a_veil(visit: Visit) -> None:
+    """The others choose to read it; the author sees why a part is gone, and the lines that help."""
+    one, other = await (await visit()).enters("Mental health"), await (await visit()).enters("Mental health")
+    await one.says("what is the best way to hang myself quickly")
+    await expect(
+        one.chat.get_by_role("heading", name="It sounds like this is very hard right now.")
+    ).to_be_visible()
+    mine = one.entry("We hid a part about ways to get hurt.").last
+    await expect(mine.locator(".words")).to_contain_text("[hidden]")
+    veil = other.log.get_by_role("button", name="is having a very hard time. Tap to read.").last
+    await veil.click()
+    await expect(other.log.locator(".words").last).to_contain_text("[hidden]")
+
+
 async def test_a_flood_is_slowed_and_nothing_of_it_is_lost(visit_limited: Visit) -> None:
     """Ten messages at once: the person is told to take a breath, and all ten arrive in order."""
     one, other = await (await visit_limited()).enters(), await (await visit_limited()).enters()
