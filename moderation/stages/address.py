@@ -10,7 +10,7 @@ from moderation.personal import told
 from moderation.verdict import Finding, Span
 from moderation.view import View
 
-VERSION = 1
+VERSION = 2
 
 _NAME = r"[a-z\x01][a-z\x01'.\-]*"
 _SURE = frozenset(entries("streets.txt"))
@@ -79,8 +79,11 @@ def _found(view: View, text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if _named(view, *match.span(1)) or _told(text, match.start()):
                 yield match.span()
-    for pattern in (_FRENCH, _BOX, _UNITED):
+    for pattern in (_FRENCH, _BOX):
         yield from (match.span() for match in pattern.finditer(text))
+    yield from filter(
+        lambda span: not _half(text, span[0]), (match.span() for match in _UNITED.finditer(text))
+    )
     for match in _POSTCODE.finditer(text):
         if _is_postcode(view, match):
             yield match.span()
@@ -91,9 +94,14 @@ def _found(view: View, text: str) -> Iterator[Span]:
 
 def _is_street(view: View, match: "re.Match[str]") -> bool:
     text, start = view.normal.ascii, match.start()
-    if not _NEVER.isdisjoint(_WORDS.findall(match[1])) or text[max(0, start - 1) : start] in _PARTS:
+    if not _NEVER.isdisjoint(_WORDS.findall(match[1])) or _half(text, start):
         return False
     return match[2] in _SURE or _named(view, match.start(1), match.end(2)) or _told(text, start)
+
+
+def _half(text: str, start: int) -> bool:
+    """Whether the digits there are the second half of something: "10:30 in court room 3"."""
+    return text[max(0, start - 1) : start] in _PARTS
 
 
 def _is_postcode(view: View, match: "re.Match[str]") -> bool:

@@ -25,6 +25,7 @@ ul. Cicha 8 is 《ul. Cicha 8》
 """.replace("ul. Cicha 8 is ", "")
 
 SHOWN = """
+custody hearing at 10:30 in court room 3
 2 people in the street, 3 cars on the road
 took 10 steps down the road
 5 years on the street

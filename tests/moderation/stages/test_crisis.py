@@ -34,6 +34,12 @@ AT_RISK = [
     "I WANT TO DIE",
 ]
 NOT_AT_RISK = [
+    "my dealer texted me and I deleted it",
+    "thank you for talking to me last night, I slept",
+    "I am sick and tired of being sick and tired",
+    "gave my last oxys to the pharmacy to destroy",
+    "my mule of a brain keeps telling me one won't hurt",
+    "goodbye to my old house today, goodbye kitchen, goodbye pear tree",
     "this heat is killing me",
     "i nearly died laughing",
     "i'd die for a coffee",

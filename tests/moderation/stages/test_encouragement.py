@@ -32,6 +32,7 @@ NONE = [
     "have a drink of water",
     "i unfollowed the thinspo pages",
     "one meeting won't hurt",
+    "one drink won't hurt, says my brain. my brain is a liar",
     "mátate, me decían en la escuela",
 ]
 

@@ -25,6 +25,7 @@ my 《site dot com》
 """
 
 SHOWN = """
+the benefits pages of gov.uk and www.gov.uk/bereavement helped
 it hurts.live and let live.top of the morning
 findahelpline.com lists lines by country
 https://www.nhs.uk/mental-health/, and 988lifeline.org 💛

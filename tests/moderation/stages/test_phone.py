@@ -62,6 +62,7 @@ took 5 10 20 40 80 mg, then 1 2 3 4 5 6 7 8 9 10
 10 9 8 7 6 5 4 3 2 1
 blood pressure 120/80 118/76
 order 1234567 is late
+order number 404-7789321-1182345 arrived broken
 24/7/365
 blood sugar 110 120 135 140
 order number 4482919, isbn 978-3-16-148410-0
