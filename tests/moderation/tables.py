@@ -1,6 +1,7 @@
 """How the tables of examples are read: 《 and 》 stand around what a stage must report."""
 
 import re
+from collections.abc import Callable, Sequence
 
 from moderation.stages import Stage
 from moderation.submission import Submission
@@ -30,3 +31,8 @@ def spans(stage: Stage, text: str, topic: str = "mental-health") -> tuple[Span, 
     """The spans a stage reports, none where it has nothing to say."""
     finding = ask(stage, text, topic)
     return finding.spans if finding else ()
+
+
+def rules(stage: Callable[[View], Sequence[Finding]], text: str, topic: str = "mental-health") -> set[str]:
+    """The rules by which a stage that asks the rule files finds something in a text."""
+    return {finding.rule for finding in stage(View(Submission(text=text, topic=topic)))}
