@@ -52,8 +52,8 @@ _ZIP = re.compile(
     r"|UT|V[AT]|W[AIVY])[,.]? (\d{5}(?:-\d{4})?)\b"
 )
 _ZIP_SAID = re2.compile(r"\bzip(?: ?code)?:? (?:is )?(\d{5}(?:-\d{4})?)\b")
-_PARTS = (":", ".", "$", "/")
-"""Before digits: they are the second half of a time, a sum or a date."""
+_BEFORE = re.compile(r"\d[:./]$|\$$")
+"""Before digits: they are the second half of a time, a sum or a date. Not "address:12 Elm Street"."""
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th|hr|lb|pt|ft|oz)")
 _WORDS = re.compile(r"[a-z0-9']+")
 _NEVER = frozenset(entries("no_streets.txt"))
@@ -101,7 +101,7 @@ def _is_street(view: View, match: "re.Match[str]") -> bool:
 
 def _half(text: str, start: int) -> bool:
     """Whether the digits there are the second half of something: "10:30 in court room 3"."""
-    return text[max(0, start - 1) : start] in _PARTS
+    return _BEFORE.search(text[max(0, start - 2) : start]) is not None
 
 
 def _is_postcode(view: View, match: "re.Match[str]") -> bool:

@@ -4,6 +4,7 @@ from moderation.stages.address import address
 from tests.moderation.tables import ask, marked, spans
 
 HIDDEN = """
+my address:《12 Elm Street》
 I live at 《14 Nonesuch Crescent》, the one with the red door
 new place: 《27 Imaginary Street》, Anytown
 starter at\\n《8 Madeup Lane》\\nblue gate
