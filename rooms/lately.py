@@ -6,6 +6,7 @@ else's only hashes of words are looked at. It is the memory of one process: anot
 not seen, which costs a late catch and never a false one. Nothing here is ever written anywhere.
 """
 
+import heapq
 import re
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ ALIKE = 0.8
 """From this share of common words on two messages are nearly the same."""
 FEWEST = 3
 """Different words of the shortest message that is compared."""
+SKETCH = 64
+"""Hashes kept of a message, the least: sets that are nearly the same have nearly the same least (a bottom
+sketch, Broder 1997), and nobody can make us keep 50 KB for each message of two-letter words."""
 SPLIT_MS = 180_000
 ECHO_MS = 120_000
 NEW_MS = 120_000
@@ -154,7 +158,7 @@ class Memory:
 
 def _words(text: str) -> frozenset[int]:
     """Hashes of the words. Python keys them anew in each process, so they can be compared and not read."""
-    return frozenset(map(hash, _WORD.findall(text.casefold())))
+    return frozenset(heapq.nsmallest(SKETCH, set(map(hash, _WORD.findall(text.casefold())))))
 
 
 def _alike(one: frozenset[int], other: frozenset[int]) -> bool:

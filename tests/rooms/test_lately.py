@@ -1,7 +1,7 @@
 """The memory of what was just said."""
 
 from rooms import retention
-from rooms.lately import WAVE, Memory
+from rooms.lately import SKETCH, WAVE, Memory
 
 TEXT = "does anyone know when the bus goes"
 
@@ -52,6 +52,17 @@ def test_it_is_bounded_and_forgets() -> None:
     memory.sweep(retention.MINOR_HERE * 1000)
     assert not memory._said
     assert not memory._minors
+
+
+def test_a_long_message_costs_little() -> None:
+    """Of however many different words few hashes are kept, and a near copy of a long message is one still."""
+    memory = Memory()
+    many = [f"w{number}" for number in range(600)]
+    keep(memory, "anna", " ".join(many), 0)
+    assert [len(said.words) for said in memory._said["demo", "anna"]] == [SKETCH]
+    copied, other = " ".join(many[6:]), " ".join(f"v{number}" for number in range(600))
+    assert memory.look("demo", "anna", "addiction.1", copied, 1).own_repeats == 1
+    assert memory.look("demo", "anna", "addiction.1", other, 1).own_repeats == 0
 
 
 def test_a_wave() -> None:
