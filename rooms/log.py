@@ -52,7 +52,8 @@ async def commit(house: House, session: Session, room: str, draft: Draft, verdic
     Promises: the same (visitor, key) within 15 minutes gets the first answer, whatever it was and
     whatever came since; a message is in the log and handed to pub/sub before this returns.
     Raises Refusal: `rate_limited`, `muted`, `banned`, `bad_request` (key used for other words),
-    `unavailable`; of an edit `not_found`, or `forbidden` (another's words, or older than 10 minutes).
+    `unavailable`, `forbidden` (a kick out of this room); of an edit `not_found`, or `forbidden` (another's
+    words, or older than 10 minutes).
     """
     message_id = draft.edits or message.id_of(session, draft) or house.mint()
     outcome = await _commit(house, session, room, draft, verdict, message_id)

@@ -54,7 +54,7 @@ async def _take_back(house: House, session: Session, room: str, message_id: str)
 async def react(house: House, session: Session, room: str, message_id: str, kind: Kind, on: bool) -> None:
     """Give or take back one word of support; the same again changes nothing.
 
-    Raises Refusal `not_found`, `muted`, `banned`, `rate_limited`, `unavailable`.
+    Raises Refusal `not_found`, `forbidden` (a kick), `muted`, `banned`, `rate_limited`, `unavailable`.
     """
     await limits.spend_reaction(house, session)
     keys = session.keys

@@ -20,8 +20,8 @@ if first then return first end
 local wait = KEYS[10] and spend({ unpack(KEYS, 10) }, { unpack(ARGV, 20) }) or 0
 if wait > 0 then return { 'limited', wait } end
 
-local till, kind = held_back(sanctions, { mute = true, ban = true }, room)
-if till > 0 then return { kind == 'ban' and 'banned' or 'muted', tostring(till) } end
+local till, kind = held_back(sanctions, { mute = true, ban = true, kick = true }, room)
+if till > 0 then return { kind == 'kick' and 'forbidden' or kind == 'ban' and 'banned' or 'muted', tostring(till) } end
 
 local function with_reply(answered)
   return string.sub(body, 1, -2) .. ',"reply_to":"' .. answered .. '"}'

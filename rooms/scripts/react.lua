@@ -4,8 +4,8 @@
 local room, id, mine = ARGV[4], ARGV[6], ARGV[7] .. '/' .. ARGV[5]
 local keep = { ms = tonumber(ARGV[9]), events = tonumber(ARGV[10]), bytes = tonumber(ARGV[11]),
   position_ms = tonumber(ARGV[12]) }
-local till, kind = held_back(KEYS[7], { mute = true, ban = true }, room)
-if till > 0 then return { kind == 'ban' and 'banned' or 'muted' } end
+local till, kind = held_back(KEYS[7], { mute = true, ban = true, kick = true }, room)
+if till > 0 then return { kind == 'kick' and 'forbidden' or kind == 'ban' and 'banned' or 'muted' } end
 local at = open_log(ARGV[3], keep.position_ms)
 if not find(id) then return { 'not_found' } end
 

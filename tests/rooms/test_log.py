@@ -8,7 +8,7 @@ import pytest
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Verdict
-from rooms import log, retention
+from rooms import log, own_words, retention
 from rooms.keys import Keys
 from rooms.log import Position
 from rooms.message import Draft
@@ -428,6 +428,23 @@ async def test_words_in_place_of_an_id(town: Town, words: str) -> None:
 
 
 # --- a store that forgot -----------------------------------------------------------------------
+
+
+@pytest.mark.asyncio
+async def test_after_a_kick(town: Town) -> None:
+    """From the kick on nothing of theirs gets a seq in that room, nor support, though their process has not
+    heard of it; a retry gets its first answer, another room takes their words, and its end lifts it."""
+    house, anna = await town.house(), town.session("anna")
+    first = await commit(house, anna, "hello", "k")
+    await town.impose(house, replace(town.mute("anna", kind="kick"), room=ROOM))
+    assert await commit(house, anna, "hello", "k") == first
+    with pytest.raises(Refusal, match="forbidden"):
+        await commit(house, anna, "more", "k2")
+    with pytest.raises(Refusal, match="forbidden"):
+        await own_words.react(house, anna, ROOM, first["id"], "hug", True)
+    assert (await commit(house, anna, "elsewhere", "k3", room="addiction.2"))["ok"]
+    town.clock.turn(minutes=11)
+    assert (await commit(house, anna, "more", "k2"))["ok"]
 
 
 @pytest.mark.asyncio
