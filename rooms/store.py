@@ -71,6 +71,8 @@ _NOT_NOW: Final = frozenset(
     *("MOVED", "ASK", "TRYAGAIN")  # the community lives elsewhere by now: rooms/shards.py looks
 }
 """What it answers when it could not take words just now."""
+LOOK: Final = ANSWER_TIME / 6
+"""Seconds between two looks at how long the store has owed its oldest answer."""
 OnLinkOf = Callable[[frozenset[str]], Awaitable[None]]
 _Call = tuple[bytes, "asyncio.Future[Any]"]
 _Sent = tuple["asyncio.Future[Any]", float]
@@ -132,12 +134,19 @@ class Store:
         return next(line for line in info.decode().splitlines() if line.startswith(name)).partition(":")[2]
 
     async def _watch(self, link: Link) -> None:
-        """A half-open link answers nothing and reports nothing; the oldest call's age tells."""
+        """A half-open link answers nothing and reports nothing; the oldest call's age tells.
+
+        A look that comes late tells nothing: we stood still ourselves, and the answer may lie unread (libuv
+        looks at its clock before its sockets).
+        """
         loop = asyncio.get_running_loop()
+        looked = loop.time()
         while True:
-            if self._waiting and loop.time() - self._waiting[0][1] > ANSWER_TIME:
+            await asyncio.sleep(LOOK)
+            now = loop.time()
+            late, looked = now - looked > 2 * LOOK, now
+            if not late and self._waiting and now - self._waiting[0][1] > ANSWER_TIME:
                 link.end("no answer")
-            await asyncio.sleep(ANSWER_TIME / 6)
 
     def incarnation(self, community: str) -> str | None:
         """The value of its `ready` key; None until the community is prepared."""

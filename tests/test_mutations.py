@@ -133,6 +133,13 @@ MUTATIONS = (
         "tests/rooms/test_log.py",
     ),
     Mutation(
+        "a process that stood still keeps its link to the store",
+        "rooms/store.py",
+        "if not late and self._waiting and",
+        "if self._waiting and",
+        "tests/faults/test_store_links.py",
+    ),
+    Mutation(
         "no worker outlives its parent",
         "server/worker.py",
         "with contextlib.suppress(OSError):  # one that was killed",

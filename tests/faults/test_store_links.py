@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 
 from rooms.house import House
 from rooms.keys import Keys
+from rooms.link import ANSWER_TIME
 from rooms.ready import prepare
 from rooms.records.sanctions import Sanction
 from rooms.refusals import Unavailable
 from rooms.store import Store
 from tests.faults.broker import Broker, broker, trio
 from tests.faults.patience import when
+from tests.faults.proxy import proxied
 
 KEYS = Keys("town")
 
@@ -98,3 +101,22 @@ async def test_a_failover_is_noticed_within_two_seconds(tmp_path: Path) -> None:
             return store.up.is_set() and store.run_id != before
 
         await when(elsewhere, 2)
+
+
+@pytest.mark.asyncio
+async def test_a_process_that_stood_still_blames_nobody(valkey: str, tmp_path: Path) -> None:
+    """Our own loop stood still while a call was under way: the answer that lies ready is read, and the link
+    stays."""
+    async with contextlib.AsyncExitStack() as stack:
+        # Its answer comes through this loop too, some turns after the look that is late.
+        _, path = await stack.enter_async_context(
+            proxied(Path(valkey.removeprefix("unix://")), tmp_path / "p")
+        )
+        store = await stack.enter_async_context(_linked(f"unix://{path}"))
+        asked = asyncio.create_task(store.command("PING"))
+        await asyncio.sleep(0)  # asked
+        await asyncio.sleep(0)  # and written
+        assert store._waiting
+        time.sleep(ANSWER_TIME + 0.3)  # noqa: ASYNC251 (it is what this is about)
+        assert await asked == b"PONG"
+        assert store.up.is_set()
