@@ -323,6 +323,8 @@ class Member:
                 self.in_flight = False
             self.ledger.answered(loop.time() - asked)
             if answer["ok"]:
+                if answer["outcome"] != "allow":  # shown otherwise than said, it would pass for lost
+                    self.wrong.append(f"{text!r} was not shown as it was said: {answer['outcome']}")
                 said.acknowledged = loop.time()
                 said.id, said.seq = answer["id"], answer["seq"]
                 self.oks.append((asked, said.acknowledged))

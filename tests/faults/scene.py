@@ -133,7 +133,8 @@ async def measure(scene: Scene, fault: Fault, times: int, members: int = 9) -> R
             member.talk(fault.pause)
         for member in scene.members:
             await member.until(lambda member=member: len(member.oks) >= 2)  # type: ignore[misc]
-        in_flight, heal, gave_up = members, 0.0, []
+        in_flight, heal = members, 0.0
+        gave_up: list[str] = []
         try:
             for _ in range(times):
                 await asyncio.sleep(scene.rng.uniform(0.05, 0.5))  # a random moment
@@ -143,10 +144,15 @@ async def measure(scene: Scene, fault: Fault, times: int, members: int = 9) -> R
                 back = await fault.strike(scene)
                 heal = max(heal, await _healed(scene, back, keeps=fault.keeps))
                 await scene.steady()
+        except TimeoutError as error:
+            gave_up.append(f"waited in vain: {traceback.extract_tb(error.__traceback__)[1].line}")
+        # Whatever came of it, the count begins when nothing is on its way any more: no loss otherwise.
+        try:
             await asyncio.gather(*(member.hush() for member in scene.members))
             await _everything_heard(scene)
         except TimeoutError as error:
-            gave_up = [f"waited in vain: {traceback.extract_tb(error.__traceback__)[1].line}"]
+            line = traceback.extract_tb(error.__traceback__)[1].line
+            gave_up.append(f"counted while words were on their way, or lost: waited in vain: {line}")
         sums = ledger.sums()
         if fault.answers is not None:
             sums.slowest = max(sums.slowest, ledger.unanswered)
