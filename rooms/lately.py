@@ -162,4 +162,5 @@ def _words(text: str) -> frozenset[int]:
 
 
 def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
-    return len(one) >= FEWEST and len(one & other) >= ALIKE * len(one | other)
+    common = len(one & other)
+    return len(one) >= FEWEST and common >= ALIKE * (len(one) + len(other) - common)
