@@ -80,10 +80,10 @@ class OneOf(Node):
     choices: frozenset[str]
 
     def ends(self, starts: int, text: Reading) -> int:
-        return (starts & text.at(self.choices)) << 1
+        return (starts & text.at[self.choices]) << 1
 
     def begins(self, ends: int, text: Reading) -> int:
-        return (ends >> 1) & text.at(self.choices)
+        return (ends >> 1) & text.at[self.choices]
 
     def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
         return _rarity(self.choices, rarity), self.choices
@@ -110,16 +110,18 @@ class Gap(Node):
     most: int
 
     def ends(self, starts: int, text: Reading) -> int:
-        found, here = starts, starts & ~text.breaks
+        inside, words = ~text.breaks, text.all
+        found, here = starts, starts & inside
         for _ in range(self.most):
-            here = ((here & text.all) << 1) & ~text.breaks
+            here = ((here & words) << 1) & inside
             found |= here
         return found
 
     def begins(self, ends: int, text: Reading) -> int:
-        found, here = ends, ends & ~text.breaks
+        inside = ~text.breaks
+        found, here = ends, ends & inside
         for _ in range(self.most):
-            here = (here >> 1) & ~text.breaks
+            here = (here >> 1) & inside
             found |= here
         return found
 
@@ -196,7 +198,8 @@ class Either(Node):
             return self.rows
         rows = text.possible.get(id(self))
         if rows is None:
-            named = {id(row): row for word in text.places for row in self.by_word.get(word, ())}
+            said = self.by_word.keys() & text.places.keys()
+            named = {id(row): row for word in said for row in self.by_word[word]} if said else {}
             rows = text.possible[id(self)] = tuple(named.values())
         return rows
 

@@ -54,6 +54,21 @@ class Vocabulary:
         return Reading(spoken, len(words), places)
 
 
+class _At(dict[frozenset[str], int]):
+    """Where any word of a set stands, by the set; worked out when it is first asked for."""
+
+    def __init__(self, places: dict[str, int]) -> None:
+        self._places = places
+
+    def __missing__(self, choices: frozenset[str]) -> int:
+        found = 0
+        # A message has some fifteen words and a set up to hundreds: the words are looked up in the set.
+        for word in choices.intersection(self._places):
+            found |= self._places[word]
+        self[choices] = found
+        return found
+
+
 @dataclass(slots=True)
 class Reading:
     """One text read with one vocabulary. Bit n stands for word n, and for the place before it."""
@@ -62,27 +77,15 @@ class Reading:
     size: int  # words
     places: dict[str, int]
     all: int = field(init=False)
+    at: "_At" = field(init=False)
+    """Where any word of a set stands."""
     possible: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     """Which rows of a choice can match at all, by the choice's id; kept for it by `pattern.Either`."""
-    _known: dict[frozenset[str], int] = field(default_factory=dict)
     _breaks: int | None = None
 
     def __post_init__(self) -> None:
         self.all = (1 << self.size) - 1
-
-    def at(self, choices: frozenset[str]) -> int:
-        """Where any of these words stands."""
-        found = self._known.get(choices)
-        if found is None:
-            found = 0
-            # A message has some fifteen words and a set up to hundreds, so the words are asked for; and
-            # mostly none of them is in the set, which `isdisjoint` says fastest.
-            if not choices.isdisjoint(self.places):
-                for word, places in self.places.items():
-                    if word in choices:
-                        found |= places
-            self._known[choices] = found
-        return found
+        self.at = _At(self.places)
 
     @property
     def breaks(self) -> int:
