@@ -45,8 +45,10 @@ def overtime(submission: Submission, verdict: Verdict | None = None) -> Verdict:
     return _decide(submission, (*found, failed("overtime")))
 
 
-def _findings(submission: Submission, stages: Iterable[Stage], rules: RuleSet) -> tuple[Finding, ...]:
-    view = View(submission, rules)
+def _findings(
+    submission: Submission, stages: Iterable[Stage], rules: RuleSet, again: bool = False
+) -> tuple[Finding, ...]:
+    view = View(submission, rules, again)
     found: list[Finding] = []
     for stage in stages:
         try:
@@ -73,7 +75,7 @@ def _settled(
         shown = hide(submission.text, findings)
         more = [
             replace(finding, spans=shown.original(finding.spans))
-            for finding in _findings(replace(submission, text=shown.text), stages, rules)
+            for finding in _findings(replace(submission, text=shown.text), stages, rules, again=True)
             if finding.action in (Action.MASK, Action.REDACT) or finding.label == "stage_failed"
         ]
         if not more:

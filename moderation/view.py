@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from moderation.normalise import Normalised, normalise
-from moderation.policy import Policy
-from moderation.rules import Hit, RuleSet, current
+from moderation.policy import FACT, Policy
+from moderation.rules import Hit, Rule, RuleSet, current
 from moderation.spoken import Spoken, read
 from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Span
@@ -21,8 +21,10 @@ class View:
     `normal.ascii`, and reports spans through `Spoken.original` or `spans`.
     """
 
-    def __init__(self, submission: Submission, rules: RuleSet | None = None) -> None:
+    def __init__(self, submission: Submission, rules: RuleSet | None = None, again: bool = False) -> None:
+        """`again`: of a text in which something was hidden already, and only what hides more is asked."""
         self.submission = submission
+        self.again = again
         self.rules = rules or current()
         self.text = submission.text
         self._kept: dict[Callable[[View], object], object] = {}
@@ -58,12 +60,20 @@ class View:
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
         """Every rule that holds for this message, however its words are read."""
-        topic = self.submission.topic
+        topic, matters = self.submission.topic, self._hides if self.again else None
         if len(self.readings) == 1:
-            return tuple(self.rules.hits(self.readings[0], topic))
+            return tuple(self.rules.hits(self.readings[0], topic, matters))
         # By name: to compare rules by what they say would read all of their patterns.
-        hits = (hit for words in self.readings for hit in self.rules.hits(words, topic))
+        hits = (hit for words in self.readings for hit in self.rules.hits(words, topic, matters))
         return tuple({(hit.rule.id, hit.line, hit.span): hit for hit in hits}.values())
+
+    def _hides(self, rule: Rule) -> bool:
+        """Whether what a rule finds can be hidden, or spares something from that."""
+        if rule.category == "methods" and not self.submission.on_duty:
+            return True
+        if rule.category == FACT:
+            return rule.id.startswith("spared.")
+        return self._action(rule) in (Action.MASK, Action.REDACT)
 
     def ruled(self, *categories: str) -> tuple[Finding, ...]:
         """A finding for each rule of these categories that holds, with all the places where it does."""
@@ -78,17 +88,19 @@ class View:
     def finding(self, hits: Sequence[Hit]) -> Finding:
         """What the policy makes of the hits of one rule."""
         rule = hits[0].rule
-        action = self.policy.action(rule.category, self.submission.topic)
-        if rule.action is not None:
-            action = Action[rule.action.upper()]
         return Finding(
-            action=action,
+            action=self._action(rule),
             label=rule.category,
             rule=rule.id,
             version=self.rules.version,
             spans=joined(hit.span for hit in hits),
             category=rule.category,
         )
+
+    def _action(self, rule: Rule) -> Action:
+        if rule.action is not None:
+            return Action[rule.action.upper()]
+        return self.policy.action(rule.category, self.submission.topic)
 
     @cached_property
     def digits(self) -> int:

@@ -5,7 +5,7 @@ was read from; to change the rules is to put another set in its place.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -96,8 +96,11 @@ class RuleSet:
             {*known.whole, *(stem.strip("*") for stems in known.stems.values() for stem in stems)}
         )
 
-    def hits(self, spoken: Spoken, topic: str) -> list[Hit]:
-        """Every rule that holds for a reading in a room of `topic`, once for each place where it does."""
+    def hits(self, spoken: Spoken, topic: str, matters: Callable[[Rule], bool] | None = None) -> list[Hit]:
+        """Every rule that holds for a reading in a room of `topic`, once for each place where it does.
+
+        Where `matters` is given, of the rules for which it says so.
+        """
         reading = self._vocabulary.read(spoken)
         said = 0
         for word in reading.places:
@@ -114,6 +117,8 @@ class RuleSet:
         for number in sorted(asked):
             one = asked[number]
             if one.rule.rooms and topic not in one.rule.rooms:
+                continue
+            if matters and not matters(one.rule):
                 continue
             found.extend(_holds(one.rule, one.pattern, reading))
         return found

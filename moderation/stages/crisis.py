@@ -12,6 +12,8 @@ _HEARD = ("crisis", "medical", "safeguarding", "age", "methods", "encouragement"
 
 def crisis(view: View) -> Sequence[Finding]:
     """Label `crisis` where somebody may be at risk now. Never withholds a word."""
+    if view.again:
+        return ()  # hides nothing, and was heard before anything was hidden
     return view.ruled("crisis") or _guessed(view)
 
 
