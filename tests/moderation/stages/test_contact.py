@@ -24,6 +24,10 @@ FOUND = {
 }
 
 LEFT = """
+I'd like to meet my birth mother
+is it normal that she wants to meet the kids
+my number came up on the waiting list!
+I sent him my number and he never called
 can I call my sponsor at 2am? feels rude
 call your sponsor man, that's what they are for
 my sponsor gave me his number and I'm too shy to call

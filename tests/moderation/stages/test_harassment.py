@@ -21,6 +21,11 @@ FOUND = {
 }
 
 LEFT = """
+shut up, you got the job?!
+fuck, you scared me, glad you are back
+no one here hates you, promise
+you're such a dork and it made my day
+you little legend
 fuck this disease, honestly fuck it
 fuck alcohol. fuck it for taking my dad
 I hate myself when I drink

@@ -31,6 +31,12 @@ FOUND = {
 }
 
 LEFT = """
+old people are lonely, phone yours
+we addicts are liars until we are not
+immigrants like me have no family here
+I'm schizophrenic, not dangerous
+the nazis killed my great grandparents
+junkies are people too
 I'm a junkie and I say it because it keeps me honest
 they called me a junkie in the ER and left me in the hallway
 I am a dyke and proud, but my church isn't

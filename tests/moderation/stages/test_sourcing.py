@@ -39,6 +39,12 @@ FOUND = {
 }
 
 LEFT = """
+can I buy nicotine patches without prescription
+who has been on methadone longer than 10 years?
+I want coke so bad, talk to me
+anyone got advice for tapering off xanax?
+looking for rehab that takes medicaid
+I got my prescription and my hands shake
 down from 40 a day to 3 a day
 I was on 8mg subs, now 4mg, next month 2
 my doc put me on 30ml methadone and I feel human again

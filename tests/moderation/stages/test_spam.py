@@ -23,6 +23,9 @@ FOUND = {
 }
 
 LEFT = """
+won a gift card at bingo, first win in years
+as a coach I tell kids to lose with grace
+the loan was approved by the bank, finally
 I spent 43,000 dollars on coke in two years. could have bought a house deposit
 £12.50 a pack now, that alone made me quit
 poker apps are my poison. lost 600 on friday
