@@ -1,5 +1,6 @@
 """A detail split over several messages: "202", then "555", then "0143"."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -31,13 +32,15 @@ _GLUE = (" ", "")
 _PROMISED = re2.compile(
     r"(?:\b(?:insta|instagram|ig|snap|snapchat|kik|discord|telegram|tiktok)\b.{0,20}|[@:=/#]|\d)\s*$"
 )
+_SIGNED = re2.compile(r"[@.]|^\W*[/#]|dot|punto|arroba|^\W*at\b")
+"""What `_SPELLED` or `_DOTTED` cannot do without: of most lines one look tells."""
 _SPELLED = re2.compile(rf"@|^\W*[./#]|\b(?:dot|punto|arroba)\b|^\W*at \W*(?:[a-z0-9\-]+ ?\.|{PROVIDERS}\b)")
 _AT = re2.compile(r"@|\b(?:at|arroba)\W*$")
 _DOTTED = re2.compile(r"\w\.\w")
 _ENDED = re2.compile(rf"^\W*(?:{TOP}|me|ly|be|gd|gl)\b|^[a-z]+/|^\W*[a-z] [a-z]\b")
-_LAST = re2.compile(r"([a-z0-9]+)[^a-z0-9]{0,5}$")
-_FIRST = re2.compile(r"^[^a-z0-9]{0,4}([a-z0-9]+)")
-_DIGIT = re2.compile(r"\d")
+_LAST = re.compile(r"(?<![a-z0-9])([a-z0-9]+)[^a-z0-9]{0,5}$")
+_FIRST = re.compile(r"[^a-z0-9]{0,4}([a-z0-9]+)")
+_DIGIT = re.compile(r"\d")
 _STREET = re2.compile(
     rf"\b(?:{STREETS})\b|\b(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|rue|quai|cours)\b"
 )
@@ -61,15 +64,18 @@ def _can_complete(view: View) -> bool:
     """Whether a detail that ends in this message may have begun before; rather once too often."""
     before = normalise(" ".join(view.submission.recent)[-2 * NEAR :]).ascii
     after = view.normal.ascii[: 2 * NEAR]
-    if _PROMISED.search(before) or _SPELLED.search(after):
+    if _PROMISED.search(before):
         return True
     if before.rstrip().endswith(".") and _ENDED.search(after):
         return True
-    first, last = _FIRST.search(after), _LAST.search(before)
+    first, last = _FIRST.match(after), _LAST.search(before[-NEAR:])
     if first and last and _counts_on(last[1], first[1]):
         return True
-    if _DOTTED.search(after) and (_AT.search(before) or _PLATFORM.search(before)):
-        return True
+    if _SIGNED.search(after):
+        if _SPELLED.search(after):
+            return True
+        if _DOTTED.search(after) and (_AT.search(before) or _PLATFORM.search(before)):
+            return True
     near = before[-NEAR:]
     if _DIGIT.search(near) and TELLS.search(near):
         return True
