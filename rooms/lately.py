@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
+from moderation.hiding import HIDDEN
 from rooms import retention
 
 _WORD = re.compile(r"[^\W_]+")
@@ -33,6 +34,7 @@ WAVE = 15
 class _Said:
     at: int
     key: str
+    id: str | None  # of the message, where it is known before the store has it
     room: str
     text: str
     words: frozenset[int]
@@ -61,17 +63,20 @@ class Memory:
     _arrivals: dict[str, deque[int]] = field(default_factory=dict)
     _minors: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def look(self, community: str, visitor: str, room: str, text: str, now: int) -> Lately:
-        """The facts for a draft of `visitor`."""
+    def look(
+        self, community: str, visitor: str, room: str, text: str, now: int, edits: str | None = None
+    ) -> Lately:
+        """The facts for a draft of `visitor`; the message that it `edits` is none of them."""
         mine = [
             one for one in self._said.get((community, visitor), ()) if now - one.at < retention.LATELY * 1000
         ]
-        here = [one for one in mine if one.room == room and one.text]
+        here = [one for one in mine if one.room == room and one.text and (edits is None or one.id != edits)]
         words = _words(text)
         newcomer = now - self._first.get((community, visitor), now) < NEW_MS
         arrivals = self._arrivals.get(community, ())
         return Lately(
-            recent=tuple(one.text for one in here if now - one.at < SPLIT_MS)[-2:],
+            # What was hidden whole stands between nothing: its author tries the same end again.
+            recent=tuple(one.text for one in here if now - one.at < SPLIT_MS and one.text != HIDDEN)[-2:],
             before=tuple(one.text for one in here),
             own_repeats=sum(_alike(words, one.words) for one in mine),
             echoes=self._echoes(community, visitor, words, now) if newcomer else 0,
@@ -96,7 +101,15 @@ class Memory:
         )
 
     def keep(
-        self, community: str, visitor: str, room: str, key: str, text: str, shown: str | None, now: int
+        self,
+        community: str,
+        visitor: str,
+        room: str,
+        key: str,
+        text: str,
+        shown: str | None,
+        now: int,
+        id: str | None = None,
     ) -> bool:
         """Remember a draft that was judged: the words that the room saw, or only that it was said.
 
@@ -108,7 +121,7 @@ class Memory:
             mine.popleft()
         if any(one.key == key for one in mine):
             return False
-        mine.append(_Said(now, key, room, shown or "", words))
+        mine.append(_Said(now, key, id, room, shown or "", words))
         self._said.move_to_end((community, visitor))
         self._first.setdefault((community, visitor), now)
         if len(words) >= FEWEST:
@@ -132,12 +145,16 @@ class Memory:
         """Somebody in this room may be a child: approaches are judged at their strictest for an hour."""
         self._minors[community, room] = now
 
-    def forget(self, community: str, visitor: str, room: str | None = None) -> None:
-        """Words were edited, retracted or erased: those of `room`, or all of this visitor's, go from here."""
+    def forget(self, community: str, visitor: str, room: str | None = None, id: str | None = None) -> None:
+        """Words were edited, retracted or erased: those of the message `id`, or all of this visitor's.
+
+        Of those whose id was never known, all in `room` go. The others stay: a number begun in one message
+        could else be ended in the next, after any third one was taken back.
+        """
         mine = self._said.get((community, visitor))
         if mine is None:
             return
-        kept = [one for one in mine if room is not None and one.room != room]
+        kept = [one for one in mine if room is not None and (one.room != room or one.id not in (None, id))]
         mine.clear()
         mine.extend(kept)
 

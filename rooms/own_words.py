@@ -16,7 +16,7 @@ async def retract(house: House, session: Session, room: str, message_id: str) ->
 
     Raises Refusal `not_found`, `forbidden` (another's words), `unavailable`.
     """
-    house.lately.forget(session.keys.community, session.id, room)
+    house.lately.forget(session.keys.community, session.id, room, message_id)
     await _take_back(house, session, room, message_id)
 
 

@@ -13,7 +13,7 @@ from rooms import log, names
 from rooms.care import Kind, needed
 from rooms.house import House
 from rooms.limits import Pace, hold_back
-from rooms.message import Draft
+from rooms.message import Draft, id_of
 from rooms.refusals import Refusal
 from rooms.room import Membership, admit
 from rooms.session import Session
@@ -68,7 +68,8 @@ def gather(house: House, session: Session, room: str, draft: Draft) -> Submissio
 
     Until held words can reach a person, nobody is on duty.
     """
-    lately = house.lately.look(session.keys.community, session.id, room, draft.text, house.now())
+    community, now = session.keys.community, house.now()
+    lately = house.lately.look(community, session.id, room, draft.text, now, draft.edits)
     counted = house.limited and not draft.edits
     return Submission(
         text=draft.text,
@@ -77,7 +78,7 @@ def gather(house: House, session: Session, room: str, draft: Draft) -> Submissio
         on_duty=False,
         pseudonyms=names.ALL,
         policy=session.site.policy,
-        recent=() if draft.edits else lately.recent,
+        recent=lately.recent,
         before=lately.before,
         minor_here=lately.minor_here,
         newcomer=lately.newcomer,
@@ -99,15 +100,16 @@ def begin(house: House, session: Session, room: str, draft: Draft, verdict: Verd
 
 
 def _keep(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> bool:
-    community = session.keys.community
-    return house.lately.keep(community, session.id, room, draft.key, draft.text, verdict.text, house.now())
+    community, message_id = session.keys.community, draft.edits or id_of(session, draft)
+    shown, now = verdict.text, house.now()
+    return house.lately.keep(community, session.id, room, draft.key, draft.text, shown, now, message_id)
 
 
 def remember(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> None:
     """The rest, once the store has it."""
     community, now = session.keys.community, house.now()
     if draft.edits:
-        house.lately.forget(community, session.id, room)  # the words that were replaced may be among them
+        house.lately.forget(community, session.id, room, draft.edits)
         _keep(house, session, room, draft, verdict)
     if "safeguarding" in verdict.labels and verdict.passes:
         house.lately.minor(community, room, now)

@@ -1,6 +1,7 @@
 """`say`, step by step."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -163,6 +164,21 @@ async def test_what_is_on_its_way_is_judged_beside(town: Town) -> None:
     with pytest.raises(Refusal, match="bad_request"):
         await say(house, anna, "other words", "late")
     assert "not said yet" in repr(house.lately)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("between", ["an edit", "a message taken back"])
+async def test_a_number_is_not_ended_behind_another_message(town: Town, between: str) -> None:
+    """Editing or taking back a third one forgets that alone; an edit is judged beside the others too."""
+    house, anna = await town.house(limited=True), replace(town.session("anna"), seed=b"seed")
+    first = await say(house, anna, "hello you", "k1")
+    await say(house, anna, "my number is 0151", "k2")
+    if between == "an edit":
+        assert (await say(house, anna, "234 56", "k3", edits=first["id"]))["outcome"] == "redact"
+    else:
+        await own_words.retract(house, anna, ROOM, first["id"])
+    assert (await say(house, anna, "234 56", "k4"))["outcome"] == "redact"
+    assert "hello you" not in repr(house.lately)
 
 
 @pytest.mark.asyncio
