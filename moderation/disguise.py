@@ -39,6 +39,7 @@ _SUSPECT = re2.compile(
     rf"|{_ALIKE}"  # dieeee
     r"|[a-z][^a-z0-9\s'][a-z]"  # sui-cide
 )
+_BROKEN = re2.compile(r"[a-z][^a-z\s]{2,4}[a-z]")
 _PIECE = re.compile(rf"(?:[^\W_]|[{re.escape(_SIGNS)}'])+")
 _WORD = re.compile(r"[^\W_]+(?:'+[^\W_]+)*")
 _COUNT = re.compile(r"[1-9]\d*(?:[a-z]{1,2}|min|mins|hrs?|days?|yrs?|mcg|kcal|lbs?|ish)?")
@@ -110,7 +111,9 @@ class Disguises:
     def lift(self, normal: Normalised, typed: Spoken) -> Spoken:
         """The words without their disguises; `typed` itself where there is none."""
         if not (
-            _SUSPECT.search(normal.ascii) or self._is_parted(typed.words) or self._is_strange(typed.words)
+            _SUSPECT.search(normal.ascii)
+            or self._is_parted(typed.words, normal.ascii)
+            or self._is_strange(typed.words)
         ):
             return typed
         tokens = list(_spelled(list(self._tokens(normal.plain))))
@@ -120,13 +123,22 @@ class Disguises:
             return typed
         return Spoken(normal, text, tuple((token.start, token.end) for token in tokens))
 
-    def _is_parted(self, words: Sequence[str]) -> bool:
+    def _is_parted(self, words: Sequence[str], text: str) -> bool:
         """Whether words that follow each other make up one that matters."""
         found = self._parts.find_matches_as_indexes("".join(words), overlapping=True)
         if not found:
             return False
         numbers = {at: number for number, at in enumerate(accumulate(map(len, words), initial=0))}
-        return any(numbers.get(end, -1) - numbers.get(start, 10**6) > 1 for _, start, end in found)
+        # Known words are never read as one (`_is_one`), unless signs stood between these letters.
+        whole = frozenset[str]() if _BROKEN.search(text) else self._known
+        parts = ((numbers.get(start), numbers.get(end)) for _, start, end in found)
+        return any(
+            first is not None
+            and last is not None
+            and last - first > 1
+            and not whole.issuperset(words[first:last])
+            for first, last in parts
+        )
 
     def _is_strange(self, words: Iterable[str]) -> bool:
         return any(
