@@ -15,7 +15,7 @@ SEED = 20261125
 ROUNDS = 25
 STEP = 0.15
 DECAY = 3e-5
-SMALLEST = 6
+SMALLEST = 15
 """Hundredths below which the weight of neighbouring words is left out: most of them, for little."""
 
 
