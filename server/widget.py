@@ -75,7 +75,7 @@ def routes(
     static_root: Path | None = None,
     retention_minutes: int = LOG_MINUTES,
 ) -> list[web.RouteDef]:
-    """The routes of `/`, `/embed.js`, `/widget`, `/demo/phone` and `/static/…`.
+    """The routes of `/`, `/embed.js`, `/widget`, `/desk`, `/demo/phone` and `/static/…`.
 
     `ticket(site_id)` signs a short-lived ticket for the frame; `support(region)` gives
     `{"emergency": […], "lines": […]}`. `retention_minutes` is what the door promises.
@@ -104,6 +104,11 @@ def routes(
             )
         return frame_page(request, assets, site, ticket(site.id), support, retention_minutes)
 
+    async def desk(request: web.Request) -> web.Response:
+        return plain(
+            "The desk has no page yet. Your invitation is good: docs/how-to/staff.md says how to accept it."
+        )
+
     async def files(request: web.Request) -> web.StreamResponse:
         name = request.match_info["path"]
         cache = "public, max-age=31536000, immutable" if HASHED.fullmatch(name) else "no-cache"
@@ -114,6 +119,7 @@ def routes(
         web.get("/demo/phone", phone),
         web.get("/embed.js", embed),
         web.get("/widget", widget),
+        web.get("/desk", desk),
         web.get("/static/{path:.+}", files),
     ]
 

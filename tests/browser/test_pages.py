@@ -147,3 +147,11 @@ async def test_the_page_with_a_countrys_lines_fits_its_share_of_the_budget(clien
     for region in ("US", "GB", "DE", "JP"):
         page = await (await client.get(f"/widget?site=demo&region={region}")).read()
         assert len(brotli.compress(page)) <= 3_072
+
+
+@pytest.mark.asyncio
+async def test_who_follows_the_first_leads_link_is_told_what_to_do(client: Client) -> None:
+    """The desk has no page yet: a sentence says so, and where to read on."""
+    response = await client.get("/desk")
+    assert response.status == 200
+    assert "docs/how-to/staff.md" in await response.text()
