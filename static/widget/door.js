@@ -51,12 +51,7 @@ export function openDoor({ enter, rename, share, first, retention }) {
     another.hidden = draws >= NAMES || name === null;
   }
 
-  return {
-    node,
-    update,
-    /** A name stays once its wearer has written. */
-    named: () => (another.hidden = true),
-  };
+  return { node, update };
 }
 
 function choice(topic, enter) {

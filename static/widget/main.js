@@ -238,6 +238,7 @@ function link(state, detail) {
 async function end(takeOut) {
   const leaving = conversation;
   conversation = null;
+  idle.watch(false); // else its question would lie over the last screen ten minutes later
   memory.wipe();
   room.reset();
   composer.restore();
