@@ -65,8 +65,13 @@ class Judged:
 
 
 def judged(half: str) -> list[Judged]:
-    """Every case of a half, each judged alone, as from an ordinary visitor with someone on duty."""
-    lines = (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
+    """Every case of one of our files, each judged alone, as from an ordinary visitor with someone on duty."""
+    return judged_file(FOLDER / f"{half}.jsonl")
+
+
+def judged_file(path: Path) -> list[Judged]:
+    """The same for any file of cases in this form."""
+    lines = path.read_text(encoding="utf-8").splitlines()
     cases = [msgspec.convert(json.loads(line), Case) for line in lines]
     return [
         Judged(case, judge(Submission(text=case.text, topic=case.room, lang=case.lang))) for case in cases

@@ -2,8 +2,9 @@
 
 Prints a line for every figure that docs/moderation.md gives: our own cases, the outside sets where
 `--data DIR` is given, time, loading. `--half kept` measures the halves that nobody looks at while
-rules are made; it prints figures and never a text. `--wrong CATEGORY` lists the wrong cases of the
-development half (all of them for `all`), for work.
+rules are made; it prints figures and never a text. `--cases FILE` takes the cases of another file
+(tests/cases/check.jsonl). `--wrong CATEGORY` lists the wrong cases of the development half or of that
+file (all of them for `all`), for work; never of the files that only measure.
 """
 
 import argparse
@@ -14,6 +15,8 @@ from pathlib import Path
 from bench import cases, moderation, outside
 
 PARTS = ("own", "outside", "time", "load")
+UNSEEN = ("kept", "check")
+"""Files of cases that give figures and are never looked at line by line."""
 
 _LOADING = """
 import asyncio, dataclasses, hashlib, importlib.resources, json, msgspec, os, time  # as a worker has them
@@ -33,16 +36,18 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all of them where none is named")
     parser.add_argument("--data", type=Path, help="folder with the outside sets")
     parser.add_argument("--half", choices=("dev", "kept"), default="dev")
+    parser.add_argument("--cases", type=Path, metavar="FILE", help="our own cases from this file instead")
     parser.add_argument("--wrong", metavar="CATEGORY", help="list the wrong cases of the development half")
     asked = parser.parse_args()
+    file = asked.cases or cases.FOLDER / f"{asked.half}.jsonl"
     if asked.wrong:
-        if asked.half != "dev":
-            parser.error("the kept half is never looked at")
-        return _wrong(asked.wrong)
-    for part in asked.parts or PARTS:
-        print(f"\n{part}, half: {asked.half}" if part in ("own", "outside") else f"\n{part}")
+        if asked.half != "dev" or file.stem in UNSEEN:
+            parser.error("what only measures is never looked at")
+        return _wrong(asked.wrong, file)
+    for part in asked.parts or (("own",) if asked.cases else PARTS):
+        print(f"\n{part}" + {"own": f": {file.stem}", "outside": f", half: {asked.half}"}.get(part, ""))
         if part == "own":
-            _own(asked.half)
+            _own(file)
         elif part == "outside" and asked.data is not None:
             print(*outside.rows(asked.data, asked.half), sep="\n")
         elif part == "time":
@@ -52,16 +57,16 @@ def main() -> None:
     return None
 
 
-def _own(half: str) -> None:
-    found = cases.judged(half)
+def _own(file: Path) -> None:
+    found = cases.judged_file(file)
     print(*cases.rows(found), sep="\n")
     balanced, kinds = cases.by_function(found)
     print(f"{'hate by function: balanced accuracy':<63}{balanced:7.3f}  >= 0.660")
     print(*(f"    {row}" for row in (*kinds, *cases.by_category(found))), sep="\n")
 
 
-def _wrong(category: str) -> None:
-    for one in cases.judged("dev"):
+def _wrong(category: str, file: Path) -> None:
+    for one in cases.judged_file(file):
         if category not in ("all", one.case.cat) or (one.right and one.labelled):
             continue
         case, verdict = one.case, one.verdict
