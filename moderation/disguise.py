@@ -7,7 +7,7 @@ the words looked at one by one. What a disguise stands for is looked up among th
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import NamedTuple
 
 import re2
@@ -128,20 +128,20 @@ class Disguises:
         found = self._parts.find_matches_as_indexes("".join(words), overlapping=True)
         if not found:
             return False
-        numbers = {at: number for number, at in enumerate(accumulate(map(len, words), initial=0))}
+        numbers = dict(zip(accumulate(map(len, words), initial=0), count(), strict=False))
         # Known words are never read as one (`_is_one`), unless signs stood between these letters.
         whole = frozenset[str]() if _BROKEN.search(text) else self._known
-        parts = ((numbers.get(start), numbers.get(end)) for _, start, end in found)
-        return any(
-            first is not None
-            and last is not None
-            and last - first > 1
-            and not whole.issuperset(words[first:last])
-            for first, last in parts
-        )
+        for _, start, end in found:
+            first = numbers.get(start)
+            if first is None:
+                continue
+            last = numbers.get(end)
+            if last is not None and last - first > 1 and not whole.issuperset(words[first:last]):
+                return True
+        return False
 
-    def _is_strange(self, words: Iterable[str]) -> bool:
-        return any(
+    def _is_strange(self, words: Sequence[str]) -> bool:
+        return not self._known.issuperset(words) and any(
             (len(word) >= GLUED and self._apart(word)) or word.replace("l", "i") in self._swapped
             for word in words
             if len(word) >= 4 and word not in self._known

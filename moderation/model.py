@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain, zip_longest
 from zlib import crc32
 
 import msgspec
@@ -47,12 +48,11 @@ class Model:
             weight = known.get(word)
             total += self._unknown(word) if weight is None else weight
         if self.bias + total * even > FAR:
-            for pair in neighbours(words):
-                total += near.get(pair, 0)
+            total += sum(filter(None, map(near.get, neighbours(words))))
         return 1 / (1 + math.exp(-(self.bias + total * even) / SCALE))
 
     def _unknown(self, word: str) -> float:
-        return SHARE * sum(self.letters[place] for place in groups(word))
+        return SHARE * sum(map(self.letters.__getitem__, groups(word)))
 
 
 def evenly(words: int) -> float:
@@ -63,21 +63,35 @@ def evenly(words: int) -> float:
 def neighbours(words: list[str]) -> Iterator[str]:
     """Two words, two with one between, and three, from before the first to after the last."""
     row = ["<", *words, ">"]
-    for at in range(len(row) - 1):
-        one, two = row[at], row[at + 1]
-        yield f"{one} {two}"
-        if at + 2 < len(row):
-            three = row[at + 2]
-            yield f"{one} _ {three}"
-            yield f"{one} {two} {three}"
+    seconds, thirds = row[1:], row[2:]
+    together = zip_longest(
+        map(" ".join, zip(row, seconds, strict=False)),
+        map(" _ ".join, zip(row, thirds, strict=False)),
+        map(" ".join, zip(row, seconds, thirds, strict=False)),
+    )
+    return filter(None, chain.from_iterable(together))
 
 
-def groups(word: str) -> Iterator[int]:
+def groups(word: str) -> list[int]:
     """The places of a word's groups of three to five letters, its ends among them."""
     whole = f"<{word[:24]}>"
-    for size in (3, 4, 5):
-        for at in range(len(whole) - size + 1):
-            yield crc32(whole[at : at + size].encode("utf-8", "replace")) & BUCKETS - 1
+    if whole.isascii():
+        return _hashed(whole.encode())
+    return [
+        crc32(whole[at : at + size].encode("utf-8", "replace")) & BUCKETS - 1
+        for size in (3, 4, 5)
+        for at in range(len(whole) - size + 1)
+    ]
+
+
+def _hashed(whole: bytes) -> list[int]:
+    """The same of ASCII, where a letter is a byte."""
+    last, mask = len(whole) - 2, BUCKETS - 1
+    return [
+        *[crc32(whole[at : at + 3]) & mask for at in range(last)],
+        *[crc32(whole[at : at + 4]) & mask for at in range(last - 1)],
+        *[crc32(whole[at : at + 5]) & mask for at in range(last - 2)],
+    ]
 
 
 @cache

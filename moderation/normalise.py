@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from moderation.lazily import lazily
 from moderation.lexicons import table
 
 FOREIGN = "\x01"
@@ -46,7 +47,7 @@ class Normalised:
     origin: Sequence[int]
     dropped: int
 
-    @cached_property
+    @lazily
     def ascii(self) -> str:
         """`plain` with every other character replaced by FOREIGN: same length, so same positions."""
         return self.plain if self.plain.isascii() else _NON_ASCII.sub(FOREIGN, self.plain)
@@ -62,21 +63,34 @@ class Normalised:
 def normalise(text: str) -> Normalised:
     """Fold `text`. Takes any code points, lone surrogates included; linear in their number."""
     if text.isascii():
-        return Normalised(text, text.encode("ascii").translate(_PLAIN).decode("ascii"), range(len(text)), 0)
+        return Normalised(text, _folded(text), range(len(text)), 0)
     plain: list[str] = []
     origin: list[int] = []
     dropped = 0
-    for at, char in enumerate(text):
-        folded = fold(char)
+    done = 0
+    for match in _NON_ASCII.finditer(text):
+        at = match.start()
+        if done < at:
+            plain.append(_folded(text[done:at]))
+            origin.extend(range(done, at))
+        done = at + 1
+        folded = fold(match[0])
         if len(folded) == 1:
             plain.append(folded)
             origin.append(at)
         elif folded:
-            plain.extend(folded)
+            plain.append(folded)
             origin.extend([at] * len(folded))
         else:
             dropped += 1
+    plain.append(_folded(text[done:]))
+    origin.extend(range(done, len(text)))
     return Normalised(text, "".join(plain), origin, dropped)
+
+
+def _folded(text: str) -> str:
+    """What `fold` says of ASCII, all of it at once."""
+    return text.encode("ascii").translate(_PLAIN).decode("ascii")
 
 
 @lru_cache(maxsize=8192)  # bounded: a message may walk through all of Unicode, our memory may not

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+from moderation.lazily import lazily
 from moderation.normalise import Normalised, normalise
 from moderation.verdict import Span
 
@@ -29,16 +29,16 @@ class Spoken:
     text: str
     lifted: Sequence[Span] | None = None  # where each word stands, where that is known already
 
-    @cached_property
+    @lazily
     def words(self) -> tuple[str, ...]:
         return tuple(self.text.split())
 
-    @cached_property
+    @lazily
     def places(self) -> Sequence[Span]:
         """Where each word stands in `normal.plain`."""
         return self.lifted if self.lifted is not None else tuple(_places(self.normal.plain))
 
-    @cached_property
+    @lazily
     def starts(self) -> Sequence[int]:
         """Where each word begins in `text`."""
         starts = [0]

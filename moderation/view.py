@@ -1,9 +1,9 @@
 """A submission as the stages read it: the text as sent, and beside it the text as it is matched."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from typing import TypeVar
 
+from moderation.lazily import lazily
 from moderation.normalise import Normalised, normalise
 from moderation.policy import FACT, Policy
 from moderation.rules import Hit, Rule, RuleSet, current
@@ -29,21 +29,21 @@ class View:
         self.text = submission.text
         self._kept: dict[Callable[[View], object], object] = {}
 
-    @cached_property
+    @lazily
     def normal(self) -> Normalised:
         return normalise(self.text)
 
-    @cached_property
+    @lazily
     def typed(self) -> Spoken:
         """The words as they were typed, disguises and all."""
         return read(self.normal)
 
-    @cached_property
+    @lazily
     def words(self) -> Spoken:
         """The words, disguises lifted ("k!ll mys3lf" is `kill myself`). See `Spoken`."""
         return self.readings[-1]
 
-    @cached_property
+    @lazily
     def readings(self) -> tuple[Spoken, ...]:
         """Every way to read the words: as typed and, only where that differs, with disguises lifted.
 
@@ -57,7 +57,7 @@ class View:
         """The site's policy."""
         return self.submission.policy
 
-    @cached_property
+    @lazily
     def hits(self) -> tuple[Hit, ...]:
         """Every rule that holds for this message, however its words are read."""
         topic, matters = self.submission.topic, self._hides if self.again else None
@@ -102,14 +102,15 @@ class View:
             return Action[rule.action.upper()]
         return self.policy.action(rule.category, self.submission.topic)
 
-    @cached_property
+    @lazily
     def digits(self) -> int:
         """How many digits stand in the text, whatever script they are of: no number without them."""
         return len(self.normal.ascii) - len(self.normal.ascii.encode("ascii").translate(None, b"0123456789"))
 
     def spans(self, found: Iterable[Span]) -> tuple[Span, ...]:
         """Spans of the normalised text as spans of the text as sent: in order, overlapping ones as one."""
-        return joined(self.normal.original(*span) for span in found)
+        places = list(found)
+        return joined([self.normal.original(*span) for span in places]) if places else ()
 
     def once(self, compute: Callable[["View"], T]) -> T:
         """What `compute` says of this view; two stages that need it pay for it once."""

@@ -57,10 +57,11 @@ def said(view: View) -> list[Hit]:
 
 def veiled(view: View, matter: str) -> Finding | None:
     """The finding on the listed words of one kind, where the room's policy does anything about them."""
+    found = [hit.span for hit in view.once(said) if hit.label == matter]
+    if not found:
+        return None
     action = view.policy.action(matter, view.submission.topic)
     if action is Action.ALLOW:
         return None
-    spans = view.spans(hit.span for hit in view.once(said) if hit.label == matter)
-    if not spans:
-        return None
+    spans = view.spans(found)
     return Finding(action=action, label=matter, rule=f"words.{matter}", version=VERSION, spans=spans)

@@ -72,7 +72,15 @@ class Words:
 
     def find(self, ascii_text: str) -> list[Hit]:
         """Every listed word in a normalised ASCII text (`Normalised.ascii`), in order of position."""
-        hits = {hit for reading in _readings(ascii_text) for hit in self._read(ascii_text, *reading)}
+        hits: set[Hit] = set()
+        for reading, parted, letters in _readings(ascii_text):
+            squeezed = _RUN.sub(r"\1", reading)
+            found = self._automaton.find_matches_as_indexes(squeezed, overlapping=True)
+            if found and not parted:
+                # Most finds are parts of other words; where nothing was taken out that can be told here.
+                found = [hit for hit in found if self._can_be(squeezed, *hit)]
+            if found:
+                hits.update(self._read(ascii_text, reading, parted, letters, found))
         if not hits:
             return []
         shelters = self._shelters(ascii_text)
@@ -98,16 +106,9 @@ class Words:
             return True
         return any(pattern.anywhere for pattern in self._patterns[self._keys[number]])
 
-    def _read(self, text: str, reading: str, parted: bool, letters: str) -> Iterator[Hit]:
-        squeezed = _RUN.sub(r"\1", reading)
-        found = self._automaton.find_matches_as_indexes(squeezed, overlapping=True)
-        if not found:
-            return
-        if not parted:
-            # Most finds are parts of other words; where nothing was taken out that can be told here.
-            found = [hit for hit in found if self._can_be(squeezed, *hit)]
-            if not found:
-                return
+    def _read(
+        self, text: str, reading: str, parted: bool, letters: str, found: Iterable[tuple[int, int, int]]
+    ) -> Iterator[Hit]:
         places = _places(letters, parted)
         starts = _starts(reading)
         whole = (0, 0)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
+from moderation.lexicons import entries
 from moderation.spoken import Spoken, spoken
 
 NUMBER = "#"
@@ -33,25 +34,34 @@ class Vocabulary:
             self.stems[word[:STEM]] = (*self.stems.get(word[:STEM], ()), word)
         self.parts = sorted(word for word in known if word.startswith("*"))
         self.finder = AhoCorasick([part.strip("*") for part in self.parts]) if self.parts else None
+        # Of the words that most messages are made of. Not a cache: what people write is not kept.
+        self._forms = {word: self._read(word) for word in {*self.whole, *entries("common.txt")}}
 
     def read(self, spoken: Spoken) -> "Reading":
         """Where each known word stands."""
         places: dict[str, int] = {}
         words = spoken.text.split(" ") if spoken.text else []
-        for at, word in enumerate(words):
-            bit = 1 << at
-            if word in self.whole:
-                places[word] = places.get(word, 0) | bit
-            for stem in self.stems.get(word[:STEM], ()):
-                if word.startswith(stem[:-1]):
-                    places[stem] = places.get(stem, 0) | bit
-            if word[0].isdigit():
-                places[NUMBER] = places.get(NUMBER, 0) | bit
+        known, bit = self._forms, 1
+        for word in words:
+            forms = known.get(word)
+            for form in self._read(word) if forms is None else forms:
+                places[form] = places.get(form, 0) | bit
+            bit <<= 1
         if self.finder:
             for number, first, _ in self.finder.find_matches_as_indexes(spoken.text, overlapping=True):
                 part = self.parts[number]
                 places[part] = places.get(part, 0) | 1 << spoken.word(first)
         return Reading(spoken, len(words), places)
+
+    def _read(self, word: str) -> tuple[str, ...]:
+        """What rules know a word as: whole, by its beginnings, as a number."""
+        stems = self.stems.get(word[:STEM], ())
+        forms = [stem for stem in stems if word.startswith(stem[:-1])] if stems else []
+        if word in self.whole:
+            forms.insert(0, word)
+        if word[0].isdigit():
+            forms.append(NUMBER)
+        return tuple(forms)
 
 
 class _At(dict[frozenset[str], int]):

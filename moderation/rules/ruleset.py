@@ -71,22 +71,22 @@ class RuleSet:
         self.rules = tuple(rules)
         self.version = version
         self._vocabulary = Vocabulary(_words(rules))
-        self._asked: dict[str, list[_Asked]] = {}
+        asked: dict[str, list[_Asked]] = {}
         sets: dict[frozenset[str], int] = {}
-        number = 0
-        for rule in rules:
-            for found in rule.patterns:
-                number += 1
-                anchor = found.node.anchor(rarity)
-                assert anchor, "read() refuses a pattern without a word"
-                needed = set(found.node.needed(rarity))
-                needs = sum(1 << sets.setdefault(words, len(sets)) for words in needed)
-                for word in anchor[1]:
-                    self._asked.setdefault(word, []).append(_Asked(number, needs, rule, found))
-        self._said: dict[str, int] = {}
+        self._patterns = [(rule, found) for rule in rules for found in rule.patterns]
+        for number, (_, found) in enumerate(self._patterns):
+            anchor = found.node.anchor(rarity)
+            assert anchor, "read() refuses a pattern without a word"
+            needed = set(found.node.needed(rarity))
+            needs = sum(1 << sets.setdefault(words, len(sets)) for words in needed)
+            for word in anchor[1]:
+                asked.setdefault(word, []).append((needs, number))
+        said: dict[str, int] = {}
         for words, bit in sets.items():
             for word in words:
-                self._said[word] = self._said.get(word, 0) | 1 << bit
+                said[word] = said.get(word, 0) | 1 << bit
+        self._all = (1 << len(sets)) - 1
+        self._known = {word: (said[word], tuple(asked.get(word, ()))) for word in said}
 
     @cached_property
     def disguises(self) -> Disguises:
@@ -102,36 +102,27 @@ class RuleSet:
         Where `matters` is given, of the rules for which it says so.
         """
         reading = self._vocabulary.read(spoken)
+        known = [self._known[word] for word in reading.places if word in self._known]
         said = 0
-        for word in reading.places:
-            said |= self._said.get(word, 0)
+        for sets, _ in known:
+            said |= sets
+        unsaid = self._all ^ said  # not ~said: masks below zero take twice as long
         # Most patterns end here: the word by which they are looked up stands in many messages, and
         # what else they ask for does not.
-        asked = {
-            one.number: one
-            for word in reading.places
-            for one in self._asked.get(word, ())
-            if one.needs & said == one.needs
-        }
+        asked = {number for _, asked in known for needs, number in asked if not needs & unsaid}
         found: list[Hit] = []
         for number in sorted(asked):
-            one = asked[number]
-            if one.rule.rooms and topic not in one.rule.rooms:
+            rule, pattern = self._patterns[number]
+            if rule.rooms and topic not in rule.rooms:
                 continue
-            if matters and not matters(one.rule):
+            if matters and not matters(rule):
                 continue
-            found.extend(_holds(one.rule, one.pattern, reading))
+            found.extend(_holds(rule, pattern, reading))
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A pattern as it is looked up. Bit n of `needs`: it has to find a word of the n-th set of words."""
-
-    number: int
-    needs: int
-    rule: Rule
-    pattern: Pattern
+_Asked = tuple[int, int]
+"""A pattern as it is looked up: bit n says that it has to find a word of the n-th set; its number."""
 
 
 def version(sources: Mapping[str, str]) -> str:

@@ -51,7 +51,12 @@ _ZIP = re.compile(
     r"\b(?:A[AEKLPRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     r"|UT|V[AT]|W[AIVY])[,.]? (\d{5}(?:-\d{4})?)\b"
 )
+_FIVE = re2.compile(r"\b\d{5}(?:-\d{4})?\b")
+"""What `_ZIP` ends with."""
 _ZIP_SAID = re2.compile(r"\bzip(?: ?code)?:? (?:is )?(\d{5}(?:-\d{4})?)\b")
+_ALL = (_ENGLISH, _UNITED, _AFTER, _GLUED, _FRENCH, _BOX, _POSTCODE, _ZIP_SAID, _FIVE)
+_ANY = re2.compile("|".join(one.pattern for one in _ALL))
+"""Whether one of them is there at all: of most lines with a number one look tells that none is."""
 _BEFORE = re.compile(r"\d[:./]$|\$$")
 """Before digits: they are the second half of a time, a sum or a date. Not "address:12 Elm Street"."""
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th|hr|lb|pt|ft|oz)")
@@ -66,7 +71,7 @@ TELLS = re2.compile(
 
 def address(view: View) -> Finding | None:
     """REDACT street and number, post boxes and postcodes. Towns and streets alone stay."""
-    if not view.digits:
+    if not view.digits or not _ANY.search(view.normal.ascii):
         return None
     return told(view, "address", VERSION, _found(view, view.normal.ascii))
 

@@ -19,7 +19,7 @@ def crisis(view: View) -> Sequence[Finding]:
 
 def _guessed(view: View) -> Sequence[Finding]:
     """What the model makes of a message on which the rules are silent, those that excuse among them."""
-    if any(hit.rule.category in _HEARD or hit.rule.id.startswith("calm.") for hit in view.hits):
+    if view.hits and any(hit.rule.category in _HEARD or hit.rule.id.startswith("calm.") for hit in view.hits):
         return ()
     model = shipped()
     score = model.score(view.words.text)

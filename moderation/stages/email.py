@@ -1,5 +1,6 @@
 """E-mail addresses, written as such or spelled out."""
 
+import re
 from collections.abc import Iterator
 
 import re2
@@ -21,7 +22,8 @@ _APART = re2.compile(
     r"(?:\.|dot|punto) (?:[a-z] ?){2,}\b"
 )
 _SAID = re2.compile(rf" dot |punto|[()\[\]{{}}<>@]|{PROVIDERS}")
-_HINTS = ("@", " at ", "at)", "at]", "at}", "at>", " arroba ")
+_HINTS = re.compile(r"at[)\]}>]| arroba ")
+"""With "@" and " at ", what no address is without."""
 _LEADING = frozenset(entries("before_address.txt"))
 """Words before a spelled-out address that are no part of it."""
 _WORK = frozenset(
@@ -33,7 +35,7 @@ _WORK = frozenset(
 def email(view: View) -> Finding | None:
     """REDACT e-mail addresses, "name at provider dot com" and the like included."""
     text = view.normal.ascii
-    if not any(hint in text for hint in _HINTS):
+    if "@" not in text and " at " not in text and not _HINTS.search(text):
         return None
     return told(view, "email", VERSION, _addresses(text))
 

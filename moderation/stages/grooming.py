@@ -39,6 +39,8 @@ def grooming(view: View) -> Sequence[Finding]:
 
 def _pattern(view: View) -> tuple[Span, ...]:
     """Where this message adds to a pattern; nothing where there is none."""
+    if not view.hits:
+        return ()
     now = [hit for hit in view.hits if hit.rule.id.startswith("signal.")]
     if not now:
         return ()

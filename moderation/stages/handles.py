@@ -54,11 +54,15 @@ _PLAIN_WORDS = frozenset(entries("no_names.txt"))
 
 def handles(view: View) -> Finding | None:
     """REDACT names that lead to somebody on another platform. Mentions of a platform stay."""
-    return told(view, "handle", VERSION, _names(view))
+    text = view.normal.ascii
+    on_platforms = not _MENTIONS.isdisjoint(view.typed.words)
+    if not (on_platforms or "@" in text or "#" in text or "u/" in text):
+        return None
+    return told(view, "handle", VERSION, _names(view, text, on_platforms))
 
 
-def _names(view: View) -> Iterator[Span]:
-    text, pseudonyms = view.normal.ascii, view.submission.pseudonyms
+def _names(view: View, text: str, on_platforms: bool) -> Iterator[Span]:
+    pseudonyms = view.submission.pseudonyms
     if "@" in text:
         for match in _AT.finditer(text):
             if _names_somebody(match[1]) and not _is_pseudonym(text, match, pseudonyms):
@@ -67,7 +71,7 @@ def _names(view: View) -> Iterator[Span]:
         yield from (match.span() for match in _NUMBERED.finditer(text))
     if "u/" in text:
         yield from (match.span(1) for match in _REDDIT.finditer(text))
-    if not _MENTIONS.isdisjoint(view.typed.words):
+    if on_platforms:
         yield from _on_platforms(text)
 
 

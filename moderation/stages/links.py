@@ -22,6 +22,7 @@ _SPOKEN = re2.compile(
     rf"\b[a-z0-9\-]+(?:(?: dot | ?[(\[{{<] ?(?:dot|\.) ?[)\]}}>] ?| \. ?| punto ){SPOKEN}\b)+"
     r"(?:(?: slash | ?/ ?)\S+)?"
 )
+_SPELLED = re.compile(r"[(\[{]| (?:\.|dot |punto )")
 _SITES = frozenset(entries("support_sites.txt"))
 _HOST = re.compile(r"(?:[a-z]+://)?(?:www\d?\.)?([a-z0-9.\-]+)(?=[/?#]|$)")
 _ONWARD = re.compile(r"//|@|%2f|www\.|\.(?:com|net|org|info|me|io|gg|ly|ru)\b")
@@ -30,20 +31,23 @@ _ONWARD = re.compile(r"//|@|%2f|www\.|\.(?:com|net|org|info|me|io|gg|ly|ru)\b")
 def links(view: View) -> Finding | None:
     """REDACT web addresses, spelled-out ones included, except those of known support sites."""
     text = view.normal.ascii
-    spans = view.spans(_outward(view, text))
+    spelled = _SPELLED.search(text) is not None
+    if not (spelled or "." in text or "/" in text):
+        return None
+    spans = view.spans(_outward(view, text, spelled))
     if not spans:
         return None
     return Finding(action=Action.REDACT, label="link", rule="link", version=VERSION, spans=spans)
 
 
-def _outward(view: View, text: str) -> Iterator[Span]:
+def _outward(view: View, text: str, spelled: bool) -> Iterator[Span]:
     if "." in text or "/" in text:
         for match in _LINK.finditer(text):
             start, end = match.span()
             end -= len(match[0]) - len(match[0].rstrip(".,;:!?)'\""))
             if not (_supports(text[start:end]) and _typed_plainly(view, start, end)):
                 yield start, end
-    if " dot " in text or " ." in text or "(" in text or "[" in text or " punto " in text or "{" in text:
+    if spelled:
         for match in _SPOKEN.finditer(text):
             if not _supports(re.sub(r"\W*\b(?:dot|punto)\b\W*|[^\w.\-]+", ".", match[0])):
                 yield match.span()

@@ -10,4 +10,6 @@ from moderation.view import View
 def medical(view: View) -> Sequence[Finding]:
     """Labels `medical` and `crisis`: who looks for people at risk need only know the one."""
     found = view.ruled("medical")
+    if not found:
+        return ()
     return (*found, *(replace(finding, label="crisis") for finding in found))

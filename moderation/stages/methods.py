@@ -17,6 +17,8 @@ def methods(view: View) -> Sequence[Finding]:
     shown behind a veil: a cry for help is not sent back because no person is there.
     """
     found = view.ruled("methods")
-    if found and not view.submission.on_duty:
+    if not found:
+        return ()
+    if not view.submission.on_duty:
         found = tuple(replace(finding, action=Action.REDACT, veil=VEIL) for finding in found)
     return (*found, *(replace(finding, action=Action.ALLOW, label="crisis", veil=None) for finding in found))

@@ -12,6 +12,8 @@ def origin(view: View) -> Sequence[Finding]:
 
     The words are read by a person first; what they say is judged by the other stages as always.
     """
+    if not view.submission.gates:
+        return ()
     return tuple(
         Finding(action=Action.HOLD, label=gate, rule=f"origin.{gate}")
         for gate in ORIGINS

@@ -7,7 +7,7 @@ from itertools import pairwise
 import re2
 
 from moderation.lexicons import entries
-from moderation.numerals import ASIDE, numerals
+from moderation.numerals import ASIDE, Numerals, numerals
 from moderation.personal import told
 from moderation.verdict import Finding, Span
 from moderation.view import View
@@ -59,14 +59,16 @@ def phone(view: View) -> Finding | None:
 
     Helplines, dates, times, sums of money, counts and rows of small numbers stay.
     """
-    return told(view, "phone", VERSION, _found(view))
+    read = numerals(view)
+    if read is None and view.digits < FEWEST:
+        return None
+    return told(view, "phone", VERSION, _found(view, read))
 
 
-def _found(view: View) -> Iterator[Span]:
+def _found(view: View, read: Numerals | None) -> Iterator[Span]:
     text = view.normal.ascii
     if view.digits >= FEWEST and _ENOUGH.search(text):
         yield from _numbers(text)
-    read = numerals(view)
     if read is not None and _ENOUGH.search(read.text):
         yield from (read.back(*span) for span in _numbers(read.text))
 

@@ -15,6 +15,8 @@ def safeguarding(view: View) -> Sequence[Finding]:
 
     An age draws the wrong kind of interest; the words around it are how a child asks for help, and stay.
     """
+    if not view.hits:
+        return ()
     found = view.ruled("safeguarding")
     ages = [_age(view, finding) for finding in view.ruled("age")]
     return (

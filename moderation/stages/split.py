@@ -29,16 +29,16 @@ _GLUE = (" ", "")
 
 # What follows asks whether anything can be completed here at all: of most messages nothing can, and to
 # read them twice more with what came before them is dear.
-_PROMISED = re2.compile(
-    r"(?:\b(?:insta|instagram|ig|snap|snapchat|kik|discord|telegram|tiktok)\b.{0,20}|[@:=/#]|\d)\s*$"
-)
-_SIGNED = re2.compile(r"[@.]|^\W*[/#]|dot|punto|arroba|^\W*at\b")
-"""What `_SPELLED` or `_DOTTED` cannot do without: of most lines one look tells."""
+_PROMISED = re2.compile(r"\b(?:insta|instagram|ig|snap|snapchat|kik|discord|telegram|tiktok)\b.{0,20}\s*$")
+_ENDS = frozenset("@:=/#0123456789")
+_SIGNED = re2.compile(r"^\W*[/#]|dot|punto|arroba|^\W*at\b")
+"""With "." and "@", what `_SPELLED` or `_DOTTED` cannot do without: of most lines one look tells."""
 _SPELLED = re2.compile(rf"@|^\W*[./#]|\b(?:dot|punto|arroba)\b|^\W*at \W*(?:[a-z0-9\-]+ ?\.|{PROVIDERS}\b)")
 _AT = re2.compile(r"@|\b(?:at|arroba)\W*$")
 _DOTTED = re2.compile(r"\w\.\w")
 _ENDED = re2.compile(rf"^\W*(?:{TOP}|me|ly|be|gd|gl)\b|^[a-z]+/|^\W*[a-z] [a-z]\b")
-_LAST = re.compile(r"(?<![a-z0-9])([a-z0-9]+)[^a-z0-9]{0,5}$")
+_LAST = re.compile(r"\n?[^a-z0-9]{0,5}([a-z0-9]+)")
+"""From behind: the last word, read backwards."""
 _FIRST = re.compile(r"[^a-z0-9]{0,4}([a-z0-9]+)")
 _DIGIT = re.compile(r"\d")
 _STREET = re2.compile(
@@ -64,14 +64,15 @@ def _can_complete(view: View) -> bool:
     """Whether a detail that ends in this message may have begun before; rather once too often."""
     before = normalise(" ".join(view.submission.recent)[-2 * NEAR :]).ascii
     after = view.normal.ascii[: 2 * NEAR]
-    if _PROMISED.search(before):
+    end = before.rstrip()[-1:]
+    if end in _ENDS or _PROMISED.search(before):
         return True
-    if before.rstrip().endswith(".") and _ENDED.search(after):
+    if end == "." and _ENDED.search(after):
         return True
-    first, last = _FIRST.match(after), _LAST.search(before[-NEAR:])
-    if first and last and _counts_on(last[1], first[1]):
+    first, last = _FIRST.match(after), _LAST.match(before[: -NEAR - 1 : -1])
+    if first and last and _counts_on(last[1][::-1], first[1]):
         return True
-    if _SIGNED.search(after):
+    if "." in after or "@" in after or _SIGNED.search(after):
         if _SPELLED.search(after):
             return True
         if _DOTTED.search(after) and (_AT.search(before) or _PLATFORM.search(before)):
