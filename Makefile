@@ -26,7 +26,7 @@ run: $(RUNTIME)
 
 test: setup system
 	$(BIN)/node --test 'tests/js/*.test.mjs'
-	$(BIN)/pytest -q -m "not long" $(ARGS)
+	$(BIN)/pytest -q -m "not long" -n 2 --dist loadfile $(ARGS)
 
 check: $(PYTHONS)
 	$(BIN)/ruff check .
