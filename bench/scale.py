@@ -29,7 +29,9 @@ from rooms.store import Store
 from server import embedded
 
 TEXT = "I have been clean for nine days and today was hard, thank you all for being here tonight."
-SITE = Site(id="scale", name="Scale", origins=(), topics=(Topic(id="a", title="A", about="a"),))
+SITE = Site(
+    id="scale", name="Scale", origins=(), topics=(Topic(id="a", title="A", about="a"),), cover="never"
+)
 FLIGHT = 64
 """Calls under way at once: a busy process, whose calls share writes."""
 

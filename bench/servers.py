@@ -53,7 +53,8 @@ def kindred(workers: int, transport: str = "") -> Start:
 
     @contextlib.asynccontextmanager
     async def start(home: Path, size: int) -> AsyncIterator[Running]:
-        config = f'{FREE}[[sites]]\nid = "demo"\ncapacity = {size}\nrequire_second_factor = false\n'
+        config = f'{FREE}[[sites]]\nid = "demo"\ncapacity = {size}\ncover = "never"\n'
+        config += "require_second_factor = false\n"
         config += '[[sites.topics]]\nid = "addiction"\ntitle = "Addiction"\n'
         environ = {"KINDRED_TRANSPORT": transport} if transport else {}
         with serving(home, workers=workers, config=config, environ=environ) as service:

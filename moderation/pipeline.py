@@ -101,7 +101,10 @@ def _decide(submission: Submission, findings: tuple[Finding, ...]) -> Verdict:
     if action is Action.HOLD and not submission.on_duty:
         # A hold needs a reader: nothing may wait for a person who is not there.
         action, category = Action.BLOCK, "needs_person"
-        spans = tuple(sorted({span for finding in deciding for span in finding.spans}))
+        own = next((f.label for f in deciding if f.label in submission.unheld), None)
+        if own is not None:
+            category = own
+        spans = () if own else tuple(sorted({span for finding in deciding for span in finding.spans}))
     elif action is Action.BLOCK:
         category = next((finding.category for finding in deciding if finding.category), "spam")
     return Verdict(

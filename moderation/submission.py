@@ -18,6 +18,9 @@ class Submission:
     topic: str  # the id of the room's topic; one that the policy does not know is judged strictly
     lang: str | None = None
     on_duty: bool = True  # is there a person who would read a held message now?
+    unheld: frozenset[str] = frozenset()
+    """Labels that are refused under their own name, and not for want of a reader, where nobody would read
+    what is held: contact in rooms without a volunteer by choice; contact and grooming in what staff say."""
     pseudonyms: Container[str] = (
         frozenset()
     )  # names that the service itself gives, casefolded: "gentle otter"

@@ -14,7 +14,7 @@ from rooms.keys import Keys
 LEASE_MS = 90_000
 RENEW = 20.0
 """Seconds between two renewals by the process that holds the desk: three may be late."""
-COVERING = ("moderator", "lead")
+COVERING = ("moderator", "lead")  # scripts/cover.lua has them too
 """A greeter is there to greet and cannot act, so alone they cover nothing."""
 
 

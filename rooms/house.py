@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rooms import clock, retention
 from rooms.lately import Memory
+from rooms.phase import Phase
 from rooms.store import Store
 
 
@@ -22,6 +23,7 @@ class House:
     `limited`: whether rate and connection limits, and whatever counts repeats, are in force.
     `lately`: what was just said at this worker.
     `tag_keys`: keys for address tags that were used in the last minute.
+    `cover`: (community, topic) -> how it is covered, as of a second ago.
     """
 
     store: Store
@@ -32,3 +34,4 @@ class House:
     limited: bool = True
     lately: Memory = field(default_factory=Memory)
     tag_keys: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    cover: dict[tuple[str, str], Phase] = field(default_factory=dict)

@@ -45,6 +45,11 @@ class Keys:
         return self._key("duty")
 
     @property
+    def cover(self) -> str:
+        """Hash: topic -> `phase until told` (scripts/cover.lua)."""
+        return self._key("cover")
+
+    @property
     def outbox(self) -> str:
         """List: acts whose records SQL has not got yet, as JSON."""
         return self._key("outbox")

@@ -23,6 +23,9 @@ WORDS_OF_TAG = Rate(60, 150)
 """Messages of everyone behind one address: a clinic's shared Wi-Fi must fit, a script must not."""
 REACTIONS = Rate(10, 3_000)
 """Each one is an entry of the log: a heart that blinks must not push the conversation out of it."""
+ALONE = Rate(8, 4_000)
+"""Messages of one visitor in a room without a volunteer, by the site's choice: the same burst, for an upset
+person needs it here too, then a pace at which peers can keep an eye on each other."""
 ARRIVALS = Rate(60, 1_000)
 """Connections without a valid token, by address tag: 60 a minute."""
 SOCKETS = 200
@@ -48,6 +51,16 @@ def rates(buckets: Buckets) -> list[int]:
 def too_fast(wait_ms: int) -> Refusal:
     """`rate_limited` with `retry_after` in seconds, rounded up to a tenth."""
     return Refusal("rate_limited", retry_after=math.ceil(wait_ms / 100) / 10)
+
+
+def slow_of_alone(house: House) -> int:
+    """Seconds that a room without a volunteer names as its pace; 0 where limits are off."""
+    return ALONE.interval_ms // 1000 if house.limited else 0
+
+
+def too_slow(wait_ms: int) -> Refusal:
+    """`slow_mode`, as `too_fast`."""
+    return Refusal("slow_mode", retry_after=math.ceil(wait_ms / 100) / 10)
 
 
 async def spend_reaction(house: House, session: Session) -> None:

@@ -5,6 +5,7 @@ Somebody who slept at seq 4 now asks for everything since 4 and would be told "n
 histories have a 3. The epoch differs, so the answer is "incomplete", and the client says so.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,13 @@ from moderation.verdict import Verdict
 from rooms import limits, message, retention
 from rooms.house import House
 from rooms.message import Draft
-from rooms.refusals import Code, Refusal
+from rooms.refusals import Code, Refusal, Unavailable
 from rooms.session import Session
 
 SNAPSHOT = 200
 """Most messages in a snapshot (PROTOCOL section 3)."""
+MODERATING = ("moderator", "lead")
+"""Roles that a closed, locked or slowed room does not hold back."""
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -39,6 +42,7 @@ class Replay:
     position: Position
     whole: bool
     entries: list[msgspec.Raw]
+    standing: Sequence[object] = (0, 0, b"")  # of the room at that position, for `cover.standing`
 
 
 def bounds(house: House) -> tuple[int, int, int, int]:
@@ -51,9 +55,9 @@ async def commit(house: House, session: Session, room: str, draft: Draft, verdic
 
     Promises: the same (visitor, key) within 15 minutes gets the first answer, whatever it was and
     whatever came since; a message is in the log and handed to pub/sub before this returns.
-    Raises Refusal: `rate_limited`, `muted`, `banned`, `bad_request` (key used for other words),
-    `unavailable`, `forbidden` (a kick out of this room); of an edit `not_found`, or `forbidden` (another's
-    words, or older than 10 minutes).
+    Raises Refusal: `rate_limited`, `muted`, `banned`, `room_closed`, `room_locked`, `slow_mode`,
+    `bad_request` (key used for other words), `unavailable`, `forbidden` (a kick out of this room); of an edit
+    `not_found`, or `forbidden` (another's words, or older than 10 minutes).
     """
     message_id = draft.edits or message.id_of(session, draft) or house.mint()
     outcome = await _commit(house, session, room, draft, verdict, message_id)
@@ -70,6 +74,9 @@ async def _commit(
     head, tail = message.answer(verdict, message_id, session.lang or session.site.lang)
     body = message.event(verdict, session, message_id, kind) if verdict.passes else b""
     buckets = limits.words(house, session)
+    topic = room.rpartition(".")[0]
+    slowed = session.role == "visitor" and "crisis" not in verdict.labels  # a cry for help waits for no pace
+    alone = limits.ALONE if house.limited else limits.Rate(0, 0)
     outcome: list[Any] = await house.store.call(
         "commit",
         keys.community,
@@ -78,6 +85,8 @@ async def _commit(
             keys.receipts(session.site, session.id),
             keys.sanctions(session.id),
             keys.visitor(session.site, session.id),
+            keys.cover,
+            keys.bucket("slow", f"{session.id}/{room}"),
             *buckets,
         ),
         house.now(),
@@ -95,6 +104,12 @@ async def _commit(
         message_id,
         draft.reply_to or "",
         session.id,
+        topic,
+        "1" if session.site.cover_required(topic) else "0",
+        "1" if session.role in MODERATING else "0",
+        "1" if slowed else "0",
+        alone.interval_ms,
+        alone.burst,
         *limits.rates(buckets),
     )
     return outcome
@@ -107,6 +122,10 @@ def _outcome(outcome: list[Any]) -> msgspec.Raw:
         raise Refusal("bad_request", "This key was used for other words.")
     if outcome[0] == b"limited":
         raise limits.too_fast(int(outcome[1]))
+    if outcome[0] == b"slow":
+        raise limits.too_slow(int(outcome[1]))
+    if outcome[0] == b"unready":  # a store that lost its memory; within a second it is told who is on duty
+        raise Unavailable
     raise refusal(outcome[0])
 
 
@@ -117,6 +136,8 @@ def refusal(word: bytes) -> Refusal:
         b"banned": "banned",
         b"not_found": "not_found",
         b"forbidden": "forbidden",
+        b"closed": "room_closed",
+        b"locked": "room_locked",
     }
     return Refusal(codes[word])
 
@@ -150,11 +171,11 @@ async def replay(
 def asked(house: House, since: Position | None, most: int) -> tuple[str | int, ...]:
     """What the scripts that replay a log are asked with."""
     epoch, seq = (since.epoch, since.seq) if since else ("", 0)
-    return (house.mint(), epoch, seq, most, *bounds(house))
+    return (house.mint(), epoch, seq, most, *bounds(house), limits.slow_of_alone(house))
 
 
 def told(read: list[Any]) -> Replay:
     """What they answer."""
-    epoch, seq, whole, entries = read
+    epoch, seq, whole, entries, standing = read
     found = [msgspec.Raw(entry) for entry in entries if entry]
-    return Replay(Position(epoch.decode(), int(seq)), bool(whole), found)
+    return Replay(Position(epoch.decode(), int(seq)), bool(whole), found, standing)

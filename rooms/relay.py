@@ -3,17 +3,19 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Verdict
-from rooms import log, names
+from rooms import cover, log, names, presence
 from rooms.care import Kind, needed
 from rooms.house import House
 from rooms.limits import Pace, hold_back
 from rooms.message import Draft, id_of
+from rooms.records.tables import ROLES
 from rooms.refusals import Refusal
 from rooms.room import Membership, admit
 from rooms.session import Session
@@ -22,6 +24,9 @@ from rooms.telemetry import count, timed
 logger = logging.getLogger(__name__)
 OVERTIME_NS = 20_000_000
 """A pipeline that took longer of its thread's own CPU time has met words it cannot judge."""
+_NONE: Final[frozenset[str]] = frozenset()
+_ALONE: Final = frozenset(("contact",))
+_STAFFS: Final = frozenset(("contact", "grooming"))
 
 
 async def say(
@@ -76,6 +81,7 @@ def gather(house: House, session: Session, room: str, draft: Draft) -> Submissio
         topic=room.rpartition(".")[0],
         lang=session.lang or None,
         on_duty=False,
+        unheld=_unheld(house, session, room),
         pseudonyms=names.ALL,
         policy=session.site.policy,
         recent=lately.recent,
@@ -86,6 +92,14 @@ def gather(house: House, session: Session, room: str, draft: Draft) -> Submissio
         own_repeats=lately.own_repeats if counted else 0,
         echoes=lately.echoes if counted else 0,
     )
+
+
+def _unheld(house: House, session: Session, room: str) -> frozenset[str]:
+    """What is refused as what it is, since nobody would read it: what takes people out of a room that has no
+    volunteer by choice, and what staff are never to say."""
+    if session.role in ROLES:
+        return _STAFFS
+    return _ALONE if cover.of(house, session.keys, presence.topic_of(room)).alone else _NONE
 
 
 def begin(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> bool:

@@ -59,6 +59,36 @@ NOTES: Final[Mapping[Action, Mapping[str, str]]] = {
 }
 
 
+COVER: Final[Mapping[str, Mapping[str, str]]] = {
+    "leaving": {
+        "en": "No volunteer is here any more. This room closes in 10 minutes. Take your time to say goodbye. "
+        "Get help now stays open.",
+        "es": "Ya no hay una persona voluntaria aquí. Esta sala se cierra en 10 minutos. Hay tiempo para "
+        "despedirse. Pedir ayuda ya sigue abierto.",
+    },
+    "closed": {
+        "en": "This room is closed for now. Thank you for being here for each other. You can still read, "
+        "and Get help now is always there.",
+        "es": "Esta sala está cerrada por ahora. Gracias por haber estado aquí. Puedes seguir leyendo, "
+        "y Pedir ayuda ya está siempre ahí.",
+    },
+    "back": {
+        "en": "A volunteer is here again. The room stays open.",
+        "es": "Vuelve a haber una persona voluntaria aquí. La sala sigue abierta.",
+    },
+    "opened": {
+        "en": "A volunteer is here. The room is open.",
+        "es": "Hay una persona voluntaria aquí. La sala está abierta.",
+    },
+}
+"""What a room hears when the last volunteer goes, and when one comes."""
+
+
+def cover(which: str, lang: str) -> str:
+    """A notice of `COVER`."""
+    return _in(COVER[which], lang)
+
+
 def refused(category: str, lang: str) -> str:
     """Why a message went to nobody, and that its words are not lost."""
     return f"{_in(REFUSED[category], lang)} {_in(_KEPT, lang)}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from moderation.policy import DEFAULT, Policy
+from rooms.hosted import Hours
 
 Cover = Literal["required", "never"]
 Storage = Literal["session", "none"]
@@ -40,11 +41,18 @@ class Site:
     require_second_factor: bool = True
     policy: Policy = DEFAULT
     accept_unreviewed: tuple[str, ...] = ()  # languages shown though nobody read their words around help
+    timezone: str = "UTC"  # of `hosted`, by its name in the IANA database
+    hosted: tuple[Hours, ...] = ()  # when somebody means to be there
     demo: bool = False  # the built-in site; the only one where simulated visitors may be started
 
     def __post_init__(self) -> None:
         if not self.community:
             object.__setattr__(self, "community", self.id)
+
+    def cover_required(self, topic_id: str) -> bool:
+        """Whether this topic's rooms are open only while somebody is on duty."""
+        found = self.topic(topic_id)
+        return ((found.cover if found else None) or self.cover) == "required"
 
     def topic(self, topic_id: str) -> Topic | None:
         """The topic of that id, or None."""

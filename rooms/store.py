@@ -25,13 +25,15 @@ from rooms.subscription import OnMessage, Subscription
 log = logging.getLogger(__name__)
 
 _PARTS: Final[dict[str, Sequence[str]]] = {
-    "commit": ("receipts", "buckets", "position", "sanctions"),
+    "commit": ("receipts", "buckets", "position", "sanctions", "standing"),
     "receipt": ("receipts",),
     "spend": ("buckets",),
-    "read": ("position", "counts", "replay"),
+    "read": ("position", "counts", "replay", "standing"),
     "react": ("position", "sanctions", "counts"),
     "takeback": ("position",),
-    "place": ("position", "counts", "replay", "presence", "sanctions"),
+    "place": ("position", "counts", "replay", "presence", "sanctions", "standing"),
+    "coverroom": ("position", "standing"),
+    "stands": ("position", "standing"),
     "unseat": ("presence",),
     "reseat": ("presence",),
     "sweep": ("presence",),
@@ -60,6 +62,7 @@ NAMES: Final = (
     *("arrive", "commit", "depart", "lease", "place", "react", "read", "receipt"),
     *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
     *("lift", "sanction"),
+    *("cover", "coverroom", "covertold", "stands"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

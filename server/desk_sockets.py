@@ -1,5 +1,6 @@
 """Staff at their desks: who may connect, what they are told, and that a role taken away closes the desk."""
 
+import contextlib
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -9,8 +10,7 @@ from typing import Final
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from rooms import duty, presence, telemetry
-from rooms.duty import OnDuty
+from rooms import cover, duty, presence, telemetry
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.limits import Pace, Rate
@@ -33,7 +33,7 @@ WATCH: Final = 0.5
 """Seconds between two looks at whether a role or a session is gone; PROTOCOL promises that a desk closes
 within one."""
 COVER: Final = 1.0
-"""Seconds between two looks at who is on duty; visitors are told within 5."""
+"""Seconds between two looks at how topics are covered; visitors are told within 5."""
 
 
 class Auth(msgspec.Struct):
@@ -65,7 +65,9 @@ class Desks:
         self.wire = wire
         self.watching = watching
         self.open: dict[str, Desk] = {}
-        self.cover: dict[str, list[OnDuty]] = {}  # community -> who is on duty, as of a second ago
+        sites = list(settings.sites.values())
+        self._topics = cover.topics_of(sites)
+        self._lang = {site.community: site.lang for site in reversed(sites)}  # rooms hear the first site's
         self._changed = -1
         self.draining = False
 
@@ -226,10 +228,7 @@ class Desks:
             "site": site.id,
             "topic": topic.id,
             "title": topic.title,
-            "slow_mode": 0,
-            "locked": False,
-            "covered": self.covered(site.community),
-            "open": True,
+            **msgspec.structs.asdict(await cover.stands(self.house, keys, name)),
             "people": await presence.people(self.house, keys, name),
         }
 
@@ -242,17 +241,14 @@ class Desks:
         }
         return list(found.values())
 
-    def covered(self, community: str) -> bool:
-        """Whether somebody who can act is on duty, as of a second ago."""
-        return duty.covers([one for one in self.cover.get(community, []) if one.until > self.house.now()])
-
     # --- by the clock --------------------------------------------------------------------
 
     async def look_at_cover(self) -> None:
-        """Who is on duty, for everything that visitors are told. Raises Unavailable; then what was known
-        holds until its leases are over."""
-        for community in sorted({site.community for site in self.settings.sites.values()}):
-            self.cover[community] = await duty.on_duty(self.house, Keys(community))
+        """How every topic is covered, for everything that visitors are told. Of a community whose store is
+        away what was known holds, until its leases are over."""
+        for community, topics in self._topics.items():
+            with contextlib.suppress(Refusal):
+                await cover.look(self.house, Keys(community), topics, self._lang[community])
 
     async def renew(self) -> None:
         """Desks that are open keep their people on duty and signed in. Raises Unavailable."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Raw
 
-from rooms import log, own_words, presence, relay, telemetry, visitors
+from rooms import cover, log, own_words, presence, relay, telemetry, visitors
 from rooms.care import Kind
 from rooms.message import Draft
 from rooms.refusals import Code, Refusal, Unavailable
@@ -87,10 +87,7 @@ async def _joined(
             "id": room,
             "topic": topic,
             "title": described.title,
-            "slow_mode": 0,
-            "locked": False,
-            "covered": edge.covered(session.site),
-            "open": True,
+            **msgspec.structs.asdict(cover.standing(edge.house, session.keys, topic, read.standing)),
             "people": entered.people,
         },
         "position": read.position,

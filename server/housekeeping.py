@@ -89,6 +89,7 @@ async def link_up(app: "App", communities: list[Keys]) -> None:
     if app.edge.desks is not None:
         await app.edge.desks.watching.recover(names)
         await app.edge.desks.renew()  # a store that lost its memory lost who is on duty too
+        await app.edge.desks.look_at_cover()
 
 
 async def _beat(app: "App") -> None:

@@ -1,15 +1,19 @@
 """The sites of kindred.toml, and the one that is there without it."""
 
 import re
+from datetime import time
 from typing import cast
 
 from moderation.policy import CHANGEABLE, TABLE, Policy
 from moderation.verdict import Action
+from rooms.hosted import Hours, zone
 from rooms.site import Cover, Site, Storage, Topic
 from server import words
 from server.settings_table import Table
 
 COVERS = ("required", "never")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+AT = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 STORAGES = ("session", "none")
 CAPACITY = (1, 2_000)
 ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -82,10 +86,46 @@ def _site(table: Table) -> Site:
         require_second_factor=table.flag("require_second_factor", True),
         accept_unreviewed=_accepted(table),
         topics=_topics(table),
+        timezone=_timezone(table),
+        hosted=_hosted(table),
         policy=_policy(table.table("policy")),
     )
+    offered = {topic.id for topic in site.topics}
+    for number, hours in enumerate(site.hosted, 1):
+        if unknown := sorted(set(hours.topics) - offered):
+            table.complain(f"hosted[{number}].topics", f'there is no topic "{unknown[0]}"')
     table.finish()
     return site
+
+
+def _timezone(table: Table) -> str:
+    name = table.text("timezone", "UTC")
+    try:
+        zone(name)
+    except ValueError:
+        table.complain("timezone", 'must be a name such as "Europe/London" or "America/Chicago"')
+        return "UTC"
+    return name
+
+
+def _hosted(table: Table) -> tuple[Hours, ...]:
+    return tuple(filter(None, (_hours(entry) for entry in table.tables("hosted"))))
+
+
+def _hours(table: Table) -> Hours | None:
+    """One entry of the roster; None where it cannot be used."""
+    days, at, topics = table.texts("days"), table.text("at"), table.texts("topics")
+    if unknown := [day for day in days if day not in DAYS]:
+        table.complain("days", f"{_quoted(unknown[0])} is no day; they are {', '.join(DAYS)}")
+    if not AT.fullmatch(at):
+        table.complain("at", 'must be a time such as "18:30"')
+        at = ""
+    table.finish()
+    if not at or unknown:
+        return None
+    every = tuple(range(len(DAYS)))
+    numbers = tuple(sorted({DAYS.index(day) for day in days})) or every
+    return Hours(days=numbers, at=time.fromisoformat(at), topics=tuple(topics))
 
 
 def _policy(table: Table) -> Policy:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from rooms import desk_sanctions, presence, telemetry, visitors
+from rooms import cover, desk_sanctions, hosted, presence, telemetry, visitors
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Refusal
@@ -171,21 +171,21 @@ class Edge:
         keys = Keys(site.community)
         counts = await self._counts.of(keys, [topic.id for topic in site.topics])
         return [
-            {
-                "id": topic.id,
-                "title": topic.title,
-                "about": topic.about,
-                "open": True,
-                "covered": self.covered(site),
-                "people": people,
-                "next": None,
-            }
+            {"id": topic.id, "title": topic.title, "about": topic.about, "people": people}
+            | self._covering(site, topic.id)
             for topic, people in zip(site.topics, counts, strict=True)
         ]
 
-    def covered(self, site: Site) -> bool:
-        """Whether somebody who can act is on duty, as of a second ago."""
-        return self.desks is not None and self.desks.covered(site.community)
+    def _covering(self, site: Site, topic: str) -> dict[str, object]:
+        """Whether a topic is open and covered, as of a second ago; if not, when it is hosted next."""
+        now = self.house.now()
+        phase = cover.of(self.house, Keys(site.community), topic)
+        covered, known = phase.covered(now), bool(phase.word)
+        return {
+            "open": phase.open(now) and (known or not site.cover_required(topic)),
+            "covered": covered,
+            "next": None if covered else hosted.following(site, topic, now),
+        }
 
     async def _disconnect(self, namespace: str, sid: str) -> None:
         if self.desks is not None and namespace != "/":

@@ -238,6 +238,20 @@ MUTATIONS = (
         "tests/rooms/test_duty.py",
     ),
     Mutation(
+        "rooms close by the clock, whoever looks",
+        "rooms/scripts/commit.lua",
+        "if ARGV[21] == '1' and room_now.over then return { 'closed' } end",
+        "",
+        "tests/rooms/test_cover.py",
+    ),
+    Mutation(
+        "a room hears of its cover once",
+        "rooms/scripts/coverroom.lua",
+        "if not phase or was == phase then return 0 end",
+        "if not phase then return 0 end",
+        "tests/rooms/test_cover.py",
+    ),
+    Mutation(
         "an act that lost its process is finished",
         "server/desk_outbox.py",
         "            await desk_sanctions.impose(staff.house, keys, limit)",

@@ -1,10 +1,10 @@
 -- The one way in. Whatever becomes of a message, it is decided here in one step:
 -- a receipt of (visitor, key) wins over everything that came since; then limits; then sanctions; then the
 -- effect together with its receipt, so a crash leaves either both or neither.
--- KEYS ready meta log ids channel reactions receipts sanctions visitor, then buckets
+-- KEYS ready meta log ids channel reactions receipts sanctions visitor cover slow-bucket, then buckets
 -- ARGV ready now fresh-epoch room key digest effect body answer-head answer-tail
---      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author,
---      then (interval-ms burst) of each bucket
+--      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author
+--      topic cover-required staff slowed alone-interval-ms alone-burst, then (interval-ms burst) of each bucket
 local receipts, sanctions, visitor = KEYS[7], KEYS[8], KEYS[9]
 local room, key, digest, effect, body = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local id, reply_to, author = ARGV[17], ARGV[18], ARGV[19]
@@ -17,11 +17,28 @@ local kept = redis.call('HMGET', receipts, key, '')
 local first = first_answer(kept[1], digest, receipt_ms)
 if first then return first end
 
-local wait = KEYS[10] and spend({ unpack(KEYS, 10) }, { unpack(ARGV, 20) }) or 0
+local wait = KEYS[12] and spend({ unpack(KEYS, 12) }, { unpack(ARGV, 26) }) or 0
 if wait > 0 then return { 'limited', wait } end
 
 local till, kind = held_back(sanctions, { mute = true, ban = true, kick = true }, room)
 if till > 0 then return { kind == 'kick' and 'forbidden' or kind == 'ban' and 'banned' or 'muted', tostring(till) } end
+
+-- Moderators speak whatever holds the others back: to say why, for one.
+local room_now
+if ARGV[22] ~= '1' then
+  local cover = redis.call('HGET', KEYS[10], ARGV[20]) or ''
+  room_now = standing(cover, 0)
+  if ARGV[21] == '1' and not room_now.phase then return { 'unready' } end
+  if ARGV[21] == '1' and room_now.over then return { 'closed' } end
+  if room_now.locked then return { 'locked' } end
+end
+
+-- One's own pace in this room: the moderators' or, where nobody is here by choice, that of rooms alone.
+local function too_soon()
+  if not room_now or ARGV[23] ~= '1' then return 0 end
+  if room_now.alone then return tonumber(ARGV[24]) > 0 and spend({ KEYS[11] }, { ARGV[24], ARGV[25] }) or 0 end
+  return room_now.slow > 0 and spend({ KEYS[11] }, { room_now.slow * 1000, 1 }) or 0
+end
 
 local function with_reply(answered)
   return string.sub(body, 1, -2) .. ',"reply_to":"' .. answered .. '"}'
@@ -31,6 +48,8 @@ local answer = ARGV[9]
 if effect ~= 'refuse' then
   local at = open_log(ARGV[3], keep.position_ms)
   if effect == 'message' and find(id) then return { 'taken' } end
+  local pause = effect == 'message' and too_soon() or 0
+  if pause > 0 then return { 'slow', pause } end
   local message = { first = at.seq + 1, at = NOW, author = author }
   if effect == 'edited' then
     message = find(id)

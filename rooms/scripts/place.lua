@@ -3,7 +3,7 @@
 -- KEYS ready, the templates of meta log ids channel reactions, rooms speakers-prefix visitor, the
 -- templates of here seats members
 -- ARGV ready now visitor worker lang person topic room capacity member-ms, then fresh-epoch since-epoch
--- since-seq messages keep-ms keep-events keep-bytes position-ms where the room is to be shown
+-- since-seq messages keep-ms keep-events keep-bytes position-ms slow-of-alone where the room is to be shown
 local rooms, speakers, record = KEYS[7], KEYS[8], KEYS[9]
 local visitor, worker, lang, person = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local topic, room, capacity = ARGV[7], ARGV[8], tonumber(ARGV[9])
@@ -78,4 +78,4 @@ for name, template in pairs(L) do L[name] = fill(template, k.id) end
 local at = open_log(ARGV[11], tonumber(ARGV[18]))
 trim(at, { ms = tonumber(ARGV[15]), events = tonumber(ARGV[16]), bytes = tonumber(ARGV[17]) })
 local whole, entries = replay(at, ARGV[12], tonumber(ARGV[13]), tonumber(ARGV[14]))
-return { 'seated', k.id, redis.call('HVALS', k.here), at.epoch, at.seq, whole, entries }
+return { 'seated', k.id, redis.call('HVALS', k.here), at.epoch, at.seq, whole, entries, stands(tonumber(ARGV[19])) }

@@ -16,6 +16,7 @@ CONFIG = f"""
 [[sites]]
 id = "oak"
 name = "Oak Clinic"
+cover = "never"
 origins = ["{CLINIC}"]
 
 [[sites.topics]]
@@ -28,6 +29,7 @@ id = "library"
 name = "A shared computer"
 origins = ["{CLINIC}"]
 community = "oak"
+cover = "never"
 storage = "none"
 
 [[sites.topics]]

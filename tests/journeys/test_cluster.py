@@ -19,7 +19,7 @@ BUSY = 2
 
 def _config(names: list[str]) -> str:
     sites = [
-        f'[[sites]]\nid = "{name}"\nname = "{name}"\norigins = ["http://{name}.example"]\n'
+        f'[[sites]]\nid = "{name}"\nname = "{name}"\norigins = ["http://{name}.example"]\ncover = "never"\n'
         "require_second_factor = false\n"
         '[[sites.topics]]\nid = "addiction"\ntitle = "Addiction"\nabout = "Together."\n'
         for name in names

@@ -16,10 +16,33 @@ from tests.visitor import Visitor
 pytestmark = pytest.mark.journey
 
 
+CLINIC = (
+    FREE
+    + """
+[[sites]]
+id = "demo"
+cover = "never"
+require_second_factor = false
+[[sites.hosted]]
+at = "18:00"
+topics = ["grief"]
+[[sites.topics]]
+id = "addiction"
+[[sites.topics]]
+id = "mental-health"
+[[sites.topics]]
+id = "life-changes"
+[[sites.topics]]
+id = "grief"
+cover = "required"
+"""
+)
+
+
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> "AsyncIterator[Serving]":
     """The demo on two workers, with Ines who leads, Omar who moderates and Gus who greets."""
-    with serving(tmp_path_factory.mktemp("clinic"), workers=2, config=FREE) as service:
+    with serving(tmp_path_factory.mktemp("clinic"), workers=2, config=CLINIC) as service:
         hire(service, "Ines", "lead")
         hire(service, "Omar", "moderator")
         hire(service, "Gus", "greeter", "demo", "--badge", "Certified peer")
@@ -149,6 +172,31 @@ async def test_a_word_from_staff(clinic: Serving, stack: AsyncExitStack) -> None
     assert await gus.ask("message", room=room, key="g1", text="Welcome. Good to have you here.") == said
     phone = await gus.ask("message", room=room, key="g2", text="Call me on 555 0134 2288")
     assert "2288" not in phone["text"]
+
+
+@pytest.mark.asyncio
+async def test_a_topic_that_needs_cover(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Closed while nobody is on duty, with the next hosted time at the door; open in every process when
+    somebody comes; a notice when they go."""
+    people = [await visitor(clinic, stack) for _ in range(4)]
+    doors = {topic["id"]: topic for topic in people[0].welcomes[0]["topics"]}
+    assert (doors["grief"]["open"], doors["addiction"]["open"]) == (False, True)
+    assert doors["grief"]["next"] > 1_700_000_000_000
+    assert doors["addiction"]["next"] is None
+    for someone in people:
+        room = (await someone.join("grief"))["room"]
+        assert (room["open"], room["covered"]) == (False, False)
+    assert (await people[0].say("hello?"))["error"]["code"] == "room_closed"
+    omar = await desk(clinic, stack, "Omar")
+    assert (await omar.ask("duty", on=True))["ok"]
+    for someone in people:
+        await someone.until(lambda someone=someone: any(e.get("open") for e in someone.events()), 5)
+        assert (await someone.say("hello!"))["ok"]
+    assert (await omar.ask("duty", on=False))["ok"]
+    for someone in people:
+        await someone.until(lambda someone=someone: someone.events()[-1]["type"] == "notice", 5)
+        assert "closes in 10 minutes" in someone.events()[-1]["text"]
+    assert (await people[0].say("goodbye"))["ok"]
 
 
 @pytest.mark.asyncio

@@ -35,7 +35,7 @@ class People:
     def __init__(self, nodes: Cluster) -> None:
         names = [nodes.name_on(shard) for shard in range(SHARDS)]
         topic = Topic(id="addiction", title="Addiction", about="Together.")
-        sites = [Site(id=name, name=name, origins=(), topics=(topic,)) for name in names]
+        sites = [Site(id=name, name=name, origins=(), topics=(topic,), cover="never") for name in names]
         self.names = names
         self.sessions = [
             Session(id="anna", name="Anna", site=site, lang="en", tag="t", worker="w") for site in sites

@@ -56,6 +56,7 @@ class Town:
             name="Willow House",
             origins=("https://willow.example",),
             topics=(Topic(id="addiction", title="Addiction", about="Together."),),
+            cover="never",
         )
     )
     _houses: int = 0

@@ -1,12 +1,14 @@
 import pickle
 import re
 from dataclasses import fields
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from moderation.policy import Policy
 from moderation.verdict import Action
+from rooms.hosted import Hours
 from rooms.site import Site, Topic
 from server.settings import ENVIRONMENT, Settings, SettingsError, load
 from server.settings_stores import redacted
@@ -108,6 +110,13 @@ def test_a_whole_file(tmp_path: Path) -> None:
         storage = "none"
         cover = "never"
         require_second_factor = false
+        timezone = "America/Sao_Paulo"
+        [[sites.hosted]]
+        days = ["wed", "mon"]
+        at = "18:30"
+        topics = ["grief"]
+        [[sites.hosted]]
+        at = "08:00"
         [sites.policy]
         contact = "block"
         swearing = "allow"
@@ -134,6 +143,11 @@ def test_a_whole_file(tmp_path: Path) -> None:
         storage="none",
         cover="never",
         require_second_factor=False,
+        timezone="America/Sao_Paulo",
+        hosted=(
+            Hours(days=(0, 2), at=time(18, 30), topics=("grief",)),
+            Hours(days=(0, 1, 2, 3, 4, 5, 6), at=time(8)),
+        ),
         policy=Policy({"contact": Action.BLOCK, "swearing": Action.ALLOW}),
     )
     oak = settings.sites["oak"]
@@ -194,6 +208,16 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("[[sites]]\nid = 'a'\n[sites.policy]\ncrisis = 'block'", "crisis: is not a setting"),
         ("[[sites]]\nid = 'a'\n[sites.policy]\ncontact = 'allow'", 'contact: must be "hold" or "block"'),
         ("[[sites]]\nid = 'a'\ncover = 'no'", 'sites[1].cover: must be "required" or "never"'),
+        ("[[sites]]\nid = 'a'\ntimezone = 'CEST'", "sites[1].timezone: must be a name such as"),
+        ("[[sites]]\nid = 'a'\n[[sites.hosted]]\nat = '6pm'", "sites[1].hosted[1].at: must be a time"),
+        (
+            "[[sites]]\nid = 'a'\n[[sites.hosted]]\nat = '18:00'\ndays = ['Monday']",
+            'sites[1].hosted[1].days: "Monday" is no day',
+        ),
+        (
+            "[[sites]]\nid = 'a'\n[[sites.hosted]]\nat = '18:00'\ntopics = ['x']",
+            'sites[1].hosted[1].topics: there is no topic "x"',
+        ),
         ("[[sites]]\nid = 'a'\nstorage = 'local'", 'sites[1].storage: must be "session" or "none"'),
         ("[[sites]]\nid = 'a'\ntopic = 1", "sites[1].topic: is not a setting; did you mean `topics`?"),
         ("[[sites]]\nid = 'a'\ntopics = ['x']", "sites[1].topics: must be written as [[sites.topics]]"),
@@ -350,6 +374,7 @@ def test_nothing_is_documented_that_is_not_a_setting(tmp_path: Path) -> None:
             section[:3]
         ]
         table = "[[sites]]\n[[sites.topics]]" if section.startswith("`[[sites.t") else table
+        table = "[[sites]]\n[[sites.hosted]]" if section.startswith("`[[sites.h") else table
         table = "[[sites]]\n[sites.policy]" if section.startswith("`[sites.policy") else table
         for key in re.findall(r"^\| `([^`]+)`", section, re.MULTILINE):
             found = problems(tmp_path, f"{table}\n{key} = 1979-05-27")

@@ -1,0 +1,47 @@
+"""When a topic is hosted next, by the site's own hours."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from rooms.site import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """From `at` on these days (0: Monday) somebody means to be there; `topics` empty: in all of them."""
+
+    days: tuple[int, ...]
+    at: time
+    topics: tuple[str, ...] = ()
+
+
+def zone(name: str) -> tzinfo:
+    """A time zone by its name in the IANA database. Raises ValueError where this machine knows none such."""
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (OSError, KeyError, ValueError):
+        raise ValueError("no such time zone") from None
+
+
+def following(site: "Site", topic: str, now: int) -> int | None:
+    """The next beginning of hosted hours after `now` (ms); None where none are set.
+
+    Hours that have begun are not it: whoever meant to come is not there, and may not come.
+    """
+    hours = [one for one in site.hosted if not one.topics or topic in one.topics]
+    if not hours:
+        return None
+    there = zone(site.timezone)
+    today = datetime.fromtimestamp(now / 1000, there).date()
+    begins = (
+        datetime.combine(day, one.at, there)
+        for day in (today + timedelta(days=ahead) for ahead in range(9))
+        for one in hours
+        if day.weekday() in one.days
+    )
+    return min((ms for one in begins if (ms := round(one.timestamp() * 1000)) > now), default=None)

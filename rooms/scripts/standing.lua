@@ -1,0 +1,30 @@
+-- How a room stands: locked, open, covered, at what pace. Needs `position`. `over`: the time of the notice has run
+-- out, whether or not anybody has told the room yet.
+local SHIELDED = 10  -- seconds between two messages of one person while a shield is up
+
+-- `cover`: what the topic's phase is where the room was not told of any yet ('' where nobody knows).
+local function standing(cover, slow_of_alone)
+  local got = redis.call('HMGET', L.meta, 'locked', 'slow', 'shield', 'cover')
+  local phase, till = string.match(got[4] or cover, '^(%a+) (%d+)')
+  local set = math.max(tonumber(got[2] or 0), got[3] and SHIELDED or 0)
+  local alone = phase == 'alone' and set == 0
+  return { locked = got[1] ~= false, shield = got[3] ~= false, phase = phase,
+    open = phase ~= 'closed', over = phase == 'closed' or (phase == 'notice' and NOW >= tonumber(till)),
+    covered = phase == 'covered', alone = alone, slow = alone and slow_of_alone or set }
+end
+
+-- A `state` Event of what is different, but for its seq and time; nil where nothing is.
+local function changed(before, after)
+  local parts = {}
+  if before.slow ~= after.slow then parts[#parts + 1] = '"slow_mode":' .. after.slow end
+  for _, name in ipairs({ 'locked', 'covered', 'open' }) do
+    if before[name] ~= after[name] then parts[#parts + 1] = '"' .. name .. '":' .. tostring(after[name]) end
+  end
+  return parts[1] and '"type":"state",' .. table.concat(parts, ',') .. '}'
+end
+
+-- For whoever enters: slow_mode, locked, phase and until as the room was told them ('' where it was not).
+local function stands(slow_of_alone)
+  local now = standing('', slow_of_alone)
+  return { now.slow, now.locked and 1 or 0, redis.call('HGET', L.meta, 'cover') or '' }
+end
