@@ -27,7 +27,8 @@ def judge(submission: Submission, stages: Sequence[Stage] = STAGES, rules: RuleS
     findings = _findings(submission, stages, rules)
     if not findings:
         return _plain(submission)
-    if _strongest(findings) in (Action.MASK, Action.REDACT):
+    hidden = any(finding.action in (Action.MASK, Action.REDACT) for finding in findings)
+    if hidden and _strongest(findings) is not Action.BLOCK:
         findings = _settled(submission, stages, rules, findings)
     return _decide(submission, findings)
 
@@ -114,6 +115,7 @@ def _decide(submission: Submission, findings: tuple[Finding, ...]) -> Verdict:
         findings=findings,
         category=category,
         spans=spans,
+        for_staff=hide(submission.text, findings).text if action >= Action.HOLD else None,
         veil=_veil(findings) if action < Action.HOLD else (),
         seal=SEAL,
     )

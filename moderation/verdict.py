@@ -63,6 +63,8 @@ class Verdict:
     category: str | None = None  # for block
     spans: tuple[Span, ...] = ()  # for needs_person: which part a person would have had to read
     veil: tuple[str, ...] = ()  # what a room's screen says instead, until a reader asks to see the text
+    for_staff: str | None = None
+    """What a person reads of words that do not pass, with what is hidden in any case hidden."""
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:

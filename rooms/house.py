@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rooms import clock, retention
+from rooms.care import Times
 from rooms.lately import Memory
 from rooms.phase import Phase
 from rooms.store import Store
@@ -22,6 +23,7 @@ class House:
     `log_ms`: how long an entry, a membership and a visitor's identity are kept.
     `limited`: whether rate and connection limits, and whatever counts repeats, are in force.
     `lately`: what was just said at this worker.
+    `care`: when a cry for help is brought to whom.
     `tag_keys`: keys for address tags that were used in the last minute.
     `cover`: (community, topic) -> how it is covered, as of a second ago.
     """
@@ -33,5 +35,6 @@ class House:
     log_ms: int = retention.LOG_MINUTES * 60_000
     limited: bool = True
     lately: Memory = field(default_factory=Memory)
+    care: Times = field(default_factory=Times)
     tag_keys: dict[tuple[str, str], bytes] = field(default_factory=dict)
     cover: dict[tuple[str, str], Phase] = field(default_factory=dict)

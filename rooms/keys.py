@@ -60,6 +60,39 @@ class Keys:
         return self._key("control")
 
     @property
+    def cases(self) -> str:
+        """Sorted set: open case -> when it was opened (ms)."""
+        return self._key("cases")
+
+    @property
+    def cases_about(self) -> str:
+        """Hash: what a case is about -> the open case about it."""
+        return self._key("cases", "about")
+
+    @property
+    def cases_due(self) -> str:
+        """Sorted set: `what:case` -> when that is due (ms)."""
+        return self._key("cases", "due")
+
+    @property
+    def cases_acts(self) -> str:
+        """Sorted set: act on a case that took effect -> when (ms)."""
+        return self._key("cases", "acts")
+
+    def case(self, case: str) -> str:
+        """Hash: a case with its words, or what is left of a decided one."""
+        return self._key("case", case)
+
+    def outcomes(self, visitor: str) -> str:
+        """Hash: receipt or held case -> its outcome as JSON, for whoever has just lost the connection."""
+        return self._key("outcomes", visitor)
+
+    def of_cases(self) -> tuple[str, ...]:
+        """What scripts/cases.lua reads, in its order; two are templates."""
+        lists = self.cases, self.cases_about, self.cases_due
+        return *lists, self.control, self.duty, self.cases_acts, self.case("%"), self.outcomes("%")
+
+    @property
     def names(self) -> str:
         """Sorted set: pseudonym -> when it was last drawn (ms)."""
         return self._key("names")

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -29,18 +30,35 @@ _ALONE: Final = frozenset(("contact",))
 _STAFFS: Final = frozenset(("contact", "grooming"))
 
 
+@dataclass(frozen=True, slots=True)
+class Cry:
+    """Words that call for help. `text`: as the room sees it, or staff where they do not pass."""
+
+    kind: Kind
+    room: str
+    message: str
+    key: str
+    text: str
+    labels: tuple[str, ...]
+
+
+async def nobody(cry: Cry) -> None:
+    """Nobody is told: of words of staff themselves."""
+
+
 async def say(
     house: House,
     session: Session,
     memberships: Membership,
     draft: Draft,
-    care: Callable[[Kind], None] = lambda kind: None,
+    care: Callable[[Cry], Awaitable[None]] = nobody,
     pace: Pace | None = None,
 ) -> msgspec.Raw:
     """Take a draft to its room; answers the acknowledgement as JSON (PROTOCOL section 3).
 
-    `care` is told at once what kind of help the author's words call for, whatever becomes of the words:
-    who is muted, or writes what cannot be shared, needs it no less. `pace`: the connection's own bucket.
+    `care` is told first what kind of help the author's words call for, whatever becomes of the words:
+    who is muted, or writes what cannot be shared, needs it no less. It must take less than a second.
+    `pace`: the connection's own bucket.
     Promises: nobody else sees a word before the verdict; `ok` means decided, numbered, in the log and
     handed to pub/sub; a retry under the same key gets its first answer. Raises Refusal.
     """
@@ -54,8 +72,8 @@ async def say(
         return first
     with timed("decide"):
         verdict = decide(gather(house, session, room, draft))
-    if (kind := needed(verdict)) is not None:
-        care(kind)
+    if (cry := heard(session, room, draft, verdict)) is not None:
+        await care(cry)
     begun = begin(house, session, room, draft, verdict)
     try:
         with timed("commit"):
@@ -66,6 +84,16 @@ async def say(
         raise
     remember(house, session, room, draft, verdict)
     return answer
+
+
+def heard(session: Session, room: str, draft: Draft, verdict: Verdict) -> Cry | None:
+    """The cry for help in a draft, where there is one."""
+    kind = needed(verdict)
+    if kind is None:
+        return None
+    message = draft.edits or id_of(session, draft) or ""
+    text = verdict.text if verdict.passes else verdict.for_staff
+    return Cry(kind, room, message, draft.key, text or "", verdict.labels)
 
 
 def gather(house: House, session: Session, room: str, draft: Draft) -> Submission:

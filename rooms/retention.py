@@ -26,6 +26,16 @@ STAFF_SESSION = 12 * 3600
 INVITATION = 7 * 24 * 3600
 AUDIT_MONTHS = 24
 """Default for `[retention] audit_months`: what staff did, in codes."""
+HELD = 15 * 60
+"""Words that wait for a person; then they go back to their author."""
+CASE = 72 * 3600
+"""An open case with its words: over a weekend, and no archive."""
+CASE_DECIDED = 15 * 60
+"""The id of a decided case, without its words: as long as a retry can come."""
+CASE_MESSAGES = 12
+"""Frozen before the message that a case is about."""
+OUTCOME = 3600
+"""What became of held words or of a report, for whoever has lost the connection."""
 LATELY = 10 * 60
 """A worker's memory of what a visitor just said (rooms/lately.py), for what takes several messages to see."""
 LATELY_MESSAGES = 6

@@ -39,6 +39,8 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "sweep": ("presence",),
     "arrive": ("sanctions",),
     "tidy": ("position",),
+    "case_open": ("position", "counts", "replay", "freeze", "buckets", "cases"),
+    **dict.fromkeys(("case_claim", "case_decide", "case_due", "case_called", "case_withdraw"), ("cases",)),
 }
 
 
@@ -63,6 +65,7 @@ NAMES: Final = (
     *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
     *("lift", "sanction"),
     *("cover", "coverroom", "covertold", "stands"),
+    *("case_open", "case_claim", "case_decide", "case_withdraw", "case_due", "case_called"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

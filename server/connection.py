@@ -23,6 +23,7 @@ class Connection:
     limited: bool
     banned_until: int = 0  # ms; an open connection keeps its help
     banned_by: str = ""
+    fed_back: bool = False  # said whether they felt heard
     rooms: set[str] = field(default_factory=set)
     words: Pace = field(default_factory=lambda: Pace(WORDS))
     pace: Pace = field(default_factory=lambda: Pace(EVENTS))

@@ -21,7 +21,7 @@ from rooms.records.tables import ROLES
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import SANCTION
 from rooms.site import Site
-from server import protocol
+from server import desk_cases, protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
 from server.transport import Answer
@@ -46,6 +46,8 @@ class Asked(Struct):
     minutes: Annotated[int, Meta(ge=1, le=SANCTION // 60)] | None = None
     reason: Reason | None = None
     room: Room | None = None
+    item: Name | None = None
+    version: int | None = None
 
 
 class Undo(Struct):
@@ -57,6 +59,14 @@ class Undo(Struct):
 async def act(desks: Desks, desk: Desk, payload: object) -> Answer:
     """One act, whatever happens to its acknowledgement: the same key again changes nothing."""
     asked = protocol.parse(Asked, payload)
+    if asked.action in desk_cases.KINDS:
+        if asked.item is None:
+            raise Refusal("bad_request", "Name the item.")
+        made_by = _id(desk, asked.key, asked.action, asked.item)
+        reason = asked.reason or ""
+        return await desk_cases.decide(
+            desks, desk, made_by, asked.action, asked.item, asked.version, reason
+        ), None
     if asked.action not in MINUTES and asked.action not in LIFTS:
         raise Refusal("bad_request", "There is no such act.")
     if not asked.visitor:

@@ -11,7 +11,7 @@ from rooms.message import Draft
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import RECEIPT
 from rooms.site import Site
-from server import desk_acts, protocol
+from server import desk_acts, desk_cases, protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
 from server.transport import Answer
@@ -74,6 +74,8 @@ async def duty(desks: Desks, desk: Desk, payload: object) -> Answer:
                 other.on_duty = False
         await desks.end_duty(desk.person)
     await desks.look_at_cover()
+    mine = [other for other in desks.open.values() if other.person.id == desk.person.id]
+    await desks.queue.again(mine)  # private words are for those on duty
     return {"ok": True}, None
 
 
@@ -138,4 +140,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "message": message,
     "act": desk_acts.act,
     "undo": desk_acts.undo,
+    "claim": desk_cases.claim,
+    "release": desk_cases.release,
+    "call": desk_cases.call,
 }

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-from rooms import desk_sanctions
+from rooms import cases, desk_sanctions
 from rooms.desk_sanctions import Outboxed
 from rooms.keys import Keys
 from rooms.records import acts, sanctions
 from rooms.records.acts import Act
 from rooms.records.audit import subject_of
 from rooms.records.people import Actor
+from server import desk_cases
 from server.sign_in import StaffDoor
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,10 @@ async def settle(staff: StaffDoor, communities: Iterable[str]) -> None:
             if undone or lifted:
                 await desk_sanctions.lift(staff.house, keys, other.visitor, sanction=other.id)
                 await sanctions.drop(staff.engine, other.id)
-        await acts.close(staff.engine, staff.audit_key, entry, staff.house.now(), "done")
+        # of a decision about a case only the hot store knows whether it was made
+        done = entry.action not in desk_cases.KINDS or await cases.took_effect(staff.house, keys, entry.act)
+        state = "done" if done else "failed"
+        await acts.close(staff.engine, staff.audit_key, entry, staff.house.now(), state)
         logger.info("an act was finished for a process that is gone")
 
 

@@ -22,6 +22,7 @@ from rooms.session import Session
 from rooms.site import Site
 from server import desk_api_door, protocol, sign_in
 from server.desk_fanout import DESK, Watching
+from server.desk_queue import Queue
 from server.settings import Settings
 from server.sign_in import StaffDoor
 from server.transport import Answer, Caller, Refused, Wire
@@ -51,6 +52,8 @@ class Desk:
     session: str  # the sign-in's id
     tag: str
     on_duty: bool = False
+    welcomed: bool = False
+    stale: bool = False  # a case changed before the welcome
     langs: tuple[str, ...] = ()
     rooms: dict[str, Session] = field(default_factory=dict)  # watched: `site/room` -> who watches there
     pace: Pace = field(default_factory=lambda: Pace(EVENTS))
@@ -68,6 +71,7 @@ class Desks:
         sites = list(settings.sites.values())
         self._topics = cover.topics_of(sites)
         self._lang = {site.community: site.lang for site in reversed(sites)}  # rooms hear the first site's
+        self.queue = Queue(self)
         self._changed = -1
         self.draining = False
 
@@ -112,10 +116,15 @@ class Desks:
         try:
             rooms = await self.rooms(desk.person)
             there = await self.on_duty(desk.person)
+            queue = await self.queue.open_for(desk)
         except Refusal:
-            rooms, there = [], []
-        welcome = {"me": self.me(desk.person), "rooms": rooms, "queue": [], "on_duty": there}
+            rooms, there, queue = [], [], []
+        welcome = {"me": self.me(desk.person), "rooms": rooms, "queue": queue, "on_duty": there}
         self.wire.tell([sid], "welcome", welcome, DESK)
+        desk.welcomed = True
+        if desk.stale:
+            with contextlib.suppress(Refusal):
+                await self.queue.again([desk])
         logger.info("a desk opened", extra={"person": desk.person.id})
 
     async def disconnected(self, sid: str) -> None:

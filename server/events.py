@@ -3,18 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Raw
 
 from rooms import cover, log, own_words, presence, relay, telemetry, visitors
-from rooms.care import Kind
 from rooms.message import Draft
 from rooms.refusals import Code, Refusal, Unavailable
 from rooms.room import MOST, admit
-from server import protocol
+from server import private_words, protocol
 from server.connection import Connection
 from server.support import support
 from server.transport import Answer
@@ -123,16 +122,8 @@ async def edit(edge: "Edge", connection: Connection, payload: object) -> Answer:
 
 
 async def _say(edge: "Edge", connection: Connection, draft: Draft) -> Raw:
-    def care(kind: Kind) -> None:
-        edge.wire.tell([connection.sid], "support", _card(connection.region, kind))
-
+    care = partial(private_words.care, edge, connection)
     return await relay.say(edge.house, connection.session, connection.rooms, draft, care, connection.words)
-
-
-@lru_cache(maxsize=1_024)
-def _card(region: str, kind: Kind) -> Raw:
-    # Until volunteers can sign in there is nobody to tell, and the card says so.
-    return Raw(msgspec.json.encode({**support(region, kind=kind), "kind": kind, "state": "none"}))
 
 
 async def retract(edge: "Edge", connection: Connection, payload: object) -> Answer:
@@ -198,6 +189,9 @@ HANDLERS: Final[dict[str, Handler]] = {
     "react": react,
     "erase": erase,
     "typing": typing,
+    "report": private_words.report,
+    "call": private_words.call,
+    "feedback": private_words.feedback,
     "support": support_lines,
     "rename": rename,
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from rooms import duty, janitor, presence, visitors
+from rooms import cases, duty, janitor, presence, visitors
 from rooms.keys import STAFF, Keys
 from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 HEARTBEAT = 1.0
+CASES_EVERY = 1.0
+"""Seconds between two looks at what is due about cases: a cry for help is not left longer."""
 TOPICS_EVERY = 3.0
 """Seconds; PROTOCOL promises `topics` within 5 s of a change."""
 Job = Callable[[], Awaitable[None]]
@@ -70,7 +72,13 @@ def desk_jobs(desks: Desks) -> list[Job]:
         if await desks.house.store.command("SET", STAFF.settling, "1", "NX", "PX", every) is not None:
             await desk_outbox.settle(desks.staff, communities)
 
+    async def look_at_cases() -> None:
+        for community in communities:
+            with contextlib.suppress(Refusal):
+                await cases.look(desks.house, Keys(community))
+
     return [
+        _every(CASES_EVERY, look_at_cases),
         _every(duty.RENEW, desks.renew),
         _every(desk_sockets.COVER, desks.look_at_cover),
         _every(desk_sockets.WATCH, desks.look_at_rights),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from rooms import desk_sanctions
+from rooms import cases, desk_sanctions
 from rooms.keys import Keys
 from rooms.refusals import Refusal
 from server.connection import Connection
 from server.desk_fanout import DESK
+from server.private_words import tell_support
 
 if TYPE_CHECKING:
     from server.sockets import Edge
@@ -29,16 +30,24 @@ class Sanctioned:
     def heard(self, community: str, payload: bytes) -> None:
         """What a process did to a visitor."""
         said: dict[str, Any] = msgspec.json.decode(payload)
-        for connection in self._of(community, said["visitor"]):
-            if "sanction" in said:
-                self.tell(connection, said["sanction"])
-            else:
-                connection.banned_until = (
-                    0 if said["lifted"] == connection.banned_by else connection.banned_until
-                )
-                self._edge.wire.tell([connection.sid], "lifted", {"id": said["lifted"]})
+        if "case" in said and self._edge.desks is not None:
+            self._edge.desks.queue.heard(community, said["case"], said.get("alert", False))
+        for connection in self._of(community, said["visitor"]) if "visitor" in said else ():
+            self._hear(connection, said)
         if said.get("acted"):
             self._edge.wire.tell(self._desks(community), "acted", said["acted"], DESK)
+
+    def _hear(self, connection: Connection, said: dict[str, Any]) -> None:
+        if "sanction" in said:
+            self.tell(connection, said["sanction"])
+        elif "lifted" in said:
+            if said["lifted"] == connection.banned_by:
+                connection.banned_until = 0
+            self._edge.wire.tell([connection.sid], "lifted", {"id": said["lifted"]})
+        elif "outcome" in said:
+            self._edge.wire.tell([connection.sid], "outcome", said["outcome"])
+        elif "care" in said:
+            tell_support(self._edge, connection, said["care"]["kind"], said["care"]["state"])
 
     def tell(self, connection: Connection, sanction: dict[str, Any]) -> None:
         """One limit to one connection, and what it means for the rooms it is in."""
@@ -54,6 +63,8 @@ class Sanctioned:
         session = connection.session
         for sanction in await desk_sanctions.in_force(self._edge.house, session.keys, session.id):
             self.tell(connection, desk_sanctions.told(sanction))
+        for outcome in await cases.outcomes(self._edge.house, session.keys, session.id):
+            self._edge.wire.tell([connection.sid], "outcome", outcome)
 
     async def look_again(self, communities: Collection[str] = ()) -> None:
         """After a time in which nothing of these communities (all, where none is named) could be heard.
@@ -64,6 +75,8 @@ class Sanctioned:
             if not communities or connection.session.site.community in communities:
                 connection.banned_until = 0  # what was lifted meanwhile was not heard either
                 await self.in_force(connection)
+        if self._edge.desks is not None:
+            await self._edge.desks.queue.look_again(communities)
 
     def _of(self, community: str, visitor: str) -> list[Connection]:
         connections = self._edge.connections.values()

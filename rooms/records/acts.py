@@ -29,6 +29,8 @@ class Act:
     visitor: str
     at: int
     sanction: Sanction | None = None
+    room: str = ""
+    reason: str = ""
     undoes: str = ""  # the act that an undo takes back
 
     def entry(self, key: bytes, state: str) -> Entry:
@@ -44,8 +46,8 @@ class Act:
             state=state,
             act=self.id,
             subject=self.undoes or subject_of(key, self.visitor),
-            room=(limit.room or "") if limit else "",
-            reason=limit.reason if limit else "",
+            room=(limit.room or "") if limit else self.room,
+            reason=limit.reason if limit else self.reason,
             until=limit.until if limit else 0,
         )
 

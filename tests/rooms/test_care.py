@@ -30,15 +30,17 @@ def test_the_kind_of_help(text: str, kind: str | None) -> None:
 async def test_help_comes_before_any_refusal(town: Town) -> None:
     """Who is muted, or writes what cannot be shared, is given help no less."""
     house, anna = await town.house(limited=True), town.session("anna")
-    told: list[str] = []
-    blocked = await relay.say(
-        house, anna, {ROOM}, Draft(key="k", text="fuck you all. I want to die"), told.append
-    )
+    told: list[tuple[str, str]] = []
+
+    async def care(cry: relay.Cry) -> None:
+        told.append((cry.kind, cry.text))
+
+    blocked = await relay.say(house, anna, {ROOM}, Draft(key="k", text="fuck you all. I want to die"), care)
     assert decoded(blocked)["error"]["category"] == "harassment"
     await town.impose(house, town.mute("anna"))
     with pytest.raises(Refusal, match="muted"):
-        await relay.say(house, anna, {ROOM}, Draft(key="k2", text="I want to die"), told.append)
-    assert told == ["suicide", "suicide"]
+        await relay.say(house, anna, {ROOM}, Draft(key="k2", text="I want to die"), care)
+    assert told == [("suicide", "fuck you all. I want to die"), ("suicide", "I want to die")]
 
 
 @pytest.mark.asyncio

@@ -18,7 +18,7 @@ def all_keys(keys: Keys) -> dict[str, str]:
     """Every key there is, by the name of what makes it."""
     made = {}
     for name, member in inspect.getmembers(Keys):
-        if name.startswith("_") or name in ("community", "log_of"):  # log_of: several that stand here too
+        if name.startswith("_") or name in ("community", "log_of", "of_cases"):  # several that stand here too
             continue
         if isinstance(member, property):
             made[name] = getattr(keys, name)

@@ -1,0 +1,101 @@
+"""What a visitor says to staff alone: a report, a call for a volunteer, an answer to a private word."""
+
+from typing import Literal
+
+from moderation.submission import Submission
+from moderation.verdict import Action, Verdict
+from rooms import cases, limits, message, relay
+from rooms.cases import Opening
+from rooms.house import House
+from rooms.limits import Rate
+from rooms.refusals import Refusal
+from rooms.session import Session
+
+Reason = Literal["harassment", "danger", "contact", "drugs", "other"]
+ASKS = Rate(6, 60_000)
+"""Reports and calls of one visitor: more than a bad evening needs."""
+ASKS_OF_TAG = Rate(40, 5_000)
+NOTE = 500
+
+
+class Blocked(Refusal):
+    """Private words that nobody is to read; `category` as a message's."""
+
+    def __init__(self, verdict: Verdict, lang: str) -> None:
+        super().__init__("blocked")
+        self._answer = message.refused(verdict, lang)
+
+    def answer(self) -> dict[str, object]:
+        """As a refused message's."""
+        return self._answer
+
+
+def _buckets(session: Session) -> limits.Buckets:
+    keys = session.keys
+    return {keys.bucket("asks", session.id): ASKS, keys.bucket("tag-asks", session.tag): ASKS_OF_TAG}
+
+
+async def report(
+    house: House, session: Session, room: str, message_id: str, reason: Reason, note: str | None
+) -> str:
+    """A message is reported; answers the receipt, the same for every try.
+
+    Reports of one message are one case. Raises Refusal `not_found`, `rate_limited`, `unavailable`.
+    """
+    receipt = cases.id_of("report", room, message_id, session.id)
+    opening = Opening(
+        id=receipt,
+        kind="report",
+        about=f"report:{room}:{message_id}",
+        site=session.site.id,
+        visitor="",
+        room=room,
+        message=message_id,
+        labels=(reason,),
+        reporter=session.id,
+        receipt=receipt,
+        more={"note": note} if note else {},
+    )
+    await cases.open_case(house, session.keys, opening, _buckets(session))
+    return receipt
+
+
+async def call(house: House, session: Session, room: str, text: str | None) -> str:
+    """Somebody asks for a private word with a volunteer; answers the receipt.
+
+    One open call a visitor: what they ask again becomes part of it. Raises Refusal `blocked`,
+    `rate_limited`, `unavailable`.
+    """
+    verdict = judged(session, room, text) if text else None
+    opening = Opening(
+        id=house.mint(),
+        kind="call",
+        about=f"call:{session.id}",
+        site=session.site.id,
+        visitor=session.id,
+        room=room,
+        text=readable(verdict, session) if verdict else None,
+        labels=verdict.labels if verdict else (),
+        more={"name": session.name},
+    )
+    return (await cases.open_case(house, session.keys, opening, _buckets(session))).id
+
+
+def judged(session: Session, room: str, text: str) -> Verdict:
+    """The filter's word on private words. A person reads them in any case, so a hold is no obstacle."""
+    return relay.decide(
+        Submission(
+            text=text,
+            topic=room.rpartition(".")[0],
+            lang=session.lang or None,
+            on_duty=True,
+            policy=session.site.policy,
+        )
+    )
+
+
+def readable(verdict: Verdict, session: Session) -> str:
+    """Private words as staff, or a visitor, may read them. Raises Blocked."""
+    if verdict.action is Action.BLOCK:
+        raise Blocked(verdict, session.lang or session.site.lang)
+    return (verdict.text if verdict.passes else verdict.for_staff) or ""

@@ -1,0 +1,157 @@
+"""What visitors say to staff alone (PROTOCOL section 3), and how a cry for help is answered."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+from msgspec import Raw, Struct
+from sqlalchemy.exc import SQLAlchemyError
+
+from rooms import cases, duty, hosted, presence, private_words
+from rooms.care import Kind
+from rooms.cases import Opening
+from rooms.private_words import NOTE, Reason
+from rooms.records import outcomes
+from rooms.refusals import Refusal, Unavailable
+from rooms.relay import Cry
+from rooms.room import admit
+from server import protocol
+from server.connection import Connection
+from server.protocol import Name
+from server.support import support
+from server.transport import Answer
+
+if TYPE_CHECKING:
+    from server.sockets import Edge
+
+logger = logging.getLogger(__name__)
+HEARD: Final = 0.7
+"""Seconds that a store may take to open a case for a cry for help: its author has the lines within one."""
+State = Literal["told", "seen", "none"]
+
+
+class Report(Struct):
+    """`report`."""
+
+    reason: Reason
+    id: Name | None = None
+    room: Name | None = None
+    note: str | None = None
+
+
+class Call(Struct):
+    """`call`."""
+
+    text: str | None = None
+    room: Name | None = None
+
+
+class Feedback(Struct):
+    """`feedback`."""
+
+    felt_heard: Literal["yes", "a_bit", "no"]
+
+
+async def report(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Something that staff should look at."""
+    asked = protocol.parse(Report, payload)
+    connection.spend(edge.house.now())
+    if asked.id is None:
+        raise Refusal("bad_request", "Name the message.")
+    note = _words(asked.note, NOTE)
+    room = admit(connection.rooms, asked.room)
+    receipt = await private_words.report(edge.house, connection.session, room, asked.id, asked.reason, note)
+    return {"ok": True, "receipt": receipt, "when": await when(edge, connection, room)}, None
+
+
+async def call(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """A private word with a volunteer is asked for."""
+    asked = protocol.parse(Call, payload)
+    connection.spend(edge.house.now())
+    text = _words(asked.text, protocol.TEXT)
+    here = admit(connection.rooms, asked.room) if asked.room or len(connection.rooms) == 1 else ""
+    receipt = await private_words.call(edge.house, connection.session, here, text)
+    return {"ok": True, "receipt": receipt, "when": await when(edge, connection, here)}, None
+
+
+def _words(text: str | None, most: int) -> str | None:
+    """Words that may be left out. Raises as `protocol.words`."""
+    if text is None or not text.strip():
+        return None
+    if len(text) > most:
+        raise Refusal("too_long", f"Please keep it under {most:,} characters.")
+    return protocol.words(text)
+
+
+async def when(edge: "Edge", connection: Connection, room: str) -> str:
+    """When a person will look: `now` only while a lease of duty runs. Raises Unavailable."""
+    session = connection.session
+    if duty.covers(await duty.on_duty(edge.house, session.keys)):
+        return "now"
+    topics = [presence.topic_of(room)] if room else [topic.id for topic in session.site.topics]
+    hosted_again = any(hosted.following(session.site, topic, edge.house.now()) for topic in topics)
+    return "next_hours" if hosted_again else "none"
+
+
+async def feedback(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """Felt heard? Counted by site, topic and day, once a connection; nobody can tell whose it was."""
+    asked = protocol.parse(Feedback, payload)
+    connection.spend(edge.house.now())
+    if edge.desks is None:
+        raise Unavailable
+    site, now = connection.session.site, edge.house.now()
+    if not connection.fed_back:
+        day = dt.datetime.fromtimestamp(now / 1000, dt.UTC).date().isoformat()
+        topic = presence.topic_of(min(connection.rooms)) if connection.rooms else ""
+        counted = {(topic, day, f"felt_heard_{asked.felt_heard}"): 1}
+        try:
+            await outcomes.add(edge.desks.staff.engine, site.id, site.community, counted)
+        except (SQLAlchemyError, OSError):
+            raise Unavailable from None
+        connection.fed_back = True
+    return {"ok": True}, None
+
+
+# --- a cry for help ----------------------------------------------------------------------
+
+
+async def care(edge: "Edge", connection: Connection, cry: Cry) -> None:
+    """Help for its author at once, with the truth about people; and a case on top of every desk."""
+    state: State = "none"
+    with contextlib.suppress(Refusal, TimeoutError):
+        async with asyncio.timeout(HEARD):
+            state = await _open(edge, connection, cry)
+    tell_support(edge, connection, cry.kind, state)
+
+
+async def _open(edge: "Edge", connection: Connection, cry: Cry) -> State:
+    session = connection.session
+    opening = Opening(
+        id=cases.id_of("crisis", session.id, cry.key, cry.message),
+        kind="crisis",
+        about=f"crisis:{session.id}",
+        site=session.site.id,
+        visitor=session.id,
+        room=cry.room,
+        message=cry.message,
+        text=cry.text,
+        labels=cry.labels,
+        care=cry.kind,
+        more={"name": session.name},
+    )
+    opened = await cases.open_case(edge.house, session.keys, opening)
+    return opened.told if opened.told in ("told", "seen") else "none"  # type: ignore[return-value]
+
+
+def tell_support(edge: "Edge", connection: Connection, kind: Kind, state: State) -> None:
+    """The card."""
+    edge.wire.tell([connection.sid], "support", _card(connection.region, kind, state))
+
+
+@lru_cache(maxsize=1_024)
+def _card(region: str, kind: Kind, state: State) -> Raw:
+    return Raw(msgspec.json.encode({**support(region, kind=kind), "kind": kind, "state": state}))

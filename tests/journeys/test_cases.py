@@ -1,0 +1,166 @@
+"""Cases, across two workers: every desk of the site sees them, one person has them, and who waits is told."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.journeys.test_desk import desk
+from tests.journeys.test_sanctions import elsewhere, rows_of, told, visitor
+from tests.serving import Serving, serving
+from tests.staff import Colleague, hire
+
+pytestmark = pytest.mark.journey
+SITES = """
+[limits]
+profile = "off"
+[[sites]]
+id = "demo"
+cover = "never"
+require_second_factor = false
+[[sites]]
+id = "far"
+require_second_factor = false
+"""
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """Two sites on two workers: Ines leads, Omar moderates and Gus greets, and Faye leads the other."""
+    with serving(tmp_path_factory.mktemp("clinic"), workers=2, config=SITES) as service:
+        for name, role in (("Ines", "lead"), ("Omar", "moderator"), ("Gus", "greeter")):
+            hire(service, name, role)
+        hire(service, "Faye", "lead", "far")
+        yield service
+
+
+@pytest_asyncio.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def another(clinic: Serving, stack: AsyncExitStack, name: str, other: Colleague) -> Colleague:
+    """A desk on the other worker than `other`'s."""
+    for _ in range(40):
+        found = await desk(clinic, stack, name)
+        if worker_of(found) != worker_of(other):
+            return found
+        await found.leave()
+    raise AssertionError("the kernel chose one worker forty times")
+
+
+def worker_of(colleague: Colleague) -> str:
+    return str(colleague.client.eio.sid).partition(".")[0]
+
+
+def items(colleague: Colleague, kind: str, visitor_id: str | None) -> list[dict[str, Any]]:
+    """What a desk was told of cases about somebody, oldest first."""
+    found = [item for packet in colleague.told("queue") for item in packet["items"]]
+    return [item for item in found if (item["kind"], item["visitor"]) == (kind, visitor_id)]
+
+
+def removed(colleague: Colleague) -> set[str]:
+    return {name for packet in colleague.told("queue") for name in packet["removed"]}
+
+
+async def item_of(colleague: Colleague, kind: str, visitor_id: str | None) -> dict[str, Any]:
+    await colleague.until(lambda: bool(items(colleague, kind, visitor_id)), 5)
+    return items(colleague, kind, visitor_id)[-1]
+
+
+@pytest.mark.asyncio
+async def test_a_report(clinic: Serving, stack: AsyncExitStack) -> None:
+    """A report is at each desk of its site but a greeter's; one claims and decides it; its reporter hears."""
+    ada, ben = await visitor(clinic, stack), await visitor(clinic, stack)
+    room = (await ada.join("addiction"))["room"]["id"]
+    await ben.join(room=room)
+    said = await ada.say("something unkind")
+    omar = await desk(clinic, stack, "Omar")
+    ines = await another(clinic, stack, "Ines", omar)
+    gus, faye = await desk(clinic, stack, "Gus"), await desk(clinic, stack, "Faye")
+    answer = await ben.ask("report", {"id": said["id"], "reason": "harassment", "note": "please look"})
+    assert (answer["ok"], answer["when"]) == (True, "none")
+    for colleague in (omar, ines):
+        item = await item_of(colleague, "report", ada.me["id"])
+        assert (item["room"], item["text"], item["labels"]) == (room, "something unkind", ["harassment"])
+        assert (item["reports"], item["version"], item["note"]) == (1, 1, "please look")
+    case = item["id"]
+    claimed = await omar.ask("claim", item=case)
+    assert claimed["item"]["claimed_by"] == omar.told("welcome")[0]["me"]["id"]
+    assert (claimed["item"]["context"], claimed["item"]["rules"]) == ([], [])
+    await ines.until(lambda: "claimed_by" in items(ines, "report", ada.me["id"])[-1])
+    assert (await ines.ask("claim", item=case))["error"]["code"] == "conflict"
+    assert (await ines.act("dismiss", item=case))["error"]["code"] == "conflict"
+    assert (await omar.act("dismiss", item=case, version=0))["error"]["code"] == "conflict"
+    assert (await omar.act("approve", item=case))["error"]["code"] == "bad_request"
+    for stranger, code in ((gus, "forbidden"), (faye, "not_found")):
+        for event in ("claim", "release"):
+            assert (await stranger.ask(event, item=case))["error"]["code"] == code
+        assert (await stranger.act("dismiss", item=case))["error"]["code"] == code
+        assert not [packet for packet in stranger.told("queue") if packet["items"]]
+    done = await omar.act("acknowledge", item=case, key="once", version=1)
+    assert done["ok"], done
+    assert await omar.act("acknowledge", item=case, key="once", version=1) == done
+    assert (await ines.act("dismiss", item=case))["error"]["code"] == "conflict"
+    await ben.until(lambda: bool(told(ben, "outcome")), 5)
+    assert told(ben, "outcome") == [{"receipt": answer["receipt"], "outcome": "acted"}]
+    await ines.until(lambda: case in removed(ines))
+    assert await rows_of(clinic, done["act"]) == [("acknowledge", "pending", ""), ("acknowledge", "done", "")]
+    later = await desk(clinic, stack, "Ines")
+    assert case not in str(later.told("welcome")[0]["queue"])
+
+
+@pytest.mark.asyncio
+async def test_a_cry_for_help(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Shown, answered with help and the truth, on top of each desk; claimed, its author's every tab hears."""
+    ada = await visitor(clinic, stack)
+    await ada.join("mental-health")
+    first = await ada.say("I want to kill myself tonight")
+    assert (first["ok"], "crisis" in first["flags"]) == (True, True)
+    assert [card["state"] for card in told(ada, "support")] == ["none"]
+    omar = await desk(clinic, stack, "Omar")
+    assert omar.told("welcome")[0]["queue"][0]["kind"] == "crisis"
+    assert (await omar.ask("duty", on=True))["ok"]
+    eve = await visitor(clinic, stack)
+    tab = await elsewhere(clinic, stack, eve)
+    await eve.join("mental-health")
+    await eve.say("I am going to end my life")
+    assert [card["state"] for card in told(eve, "support")] == ["told"]
+    item = await item_of(omar, "crisis", eve.me["id"])
+    assert item["text"] == "I am going to end my life"
+    held = (await omar.ask("claim", item=item["id"]))["item"]
+    assert first["id"] in [event["id"] for event in held["context"]]
+    for someone in (eve, tab):
+        await someone.until(lambda someone=someone: told(someone, "support")[-1:] != [])
+        await someone.until(lambda someone=someone: told(someone, "support")[-1]["state"] == "seen", 5)
+    assert (await omar.ask("release", item=item["id"]))["ok"]
+    assert (await omar.act("acknowledge", item=item["id"]))["ok"]
+    assert (await omar.ask("duty", on=False))["ok"]
+
+
+@pytest.mark.asyncio
+async def test_a_call(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Words for a volunteer alone are read by those on duty; a greeter calls a moderator; feedback counts."""
+    ada, omar, gus = (
+        await visitor(clinic, stack),
+        await desk(clinic, stack, "Omar"),
+        await desk(clinic, stack, "Gus"),
+    )
+    room = (await ada.join("life-changes"))["room"]["id"]
+    asked = await ada.ask("call", {"text": "can I talk to somebody?"})
+    assert (asked["ok"], asked["when"]) == (True, "none")
+    assert "text" not in await item_of(omar, "call", ada.me["id"])
+    assert (await omar.ask("duty", on=True))["ok"]
+    await omar.until(lambda: "text" in items(omar, "call", ada.me["id"])[-1], 5)
+    assert items(omar, "call", ada.me["id"])[-1]["text"] == "can I talk to somebody?"
+    assert (await ada.ask("call", {}))["when"] == "now"
+    assert (await gus.ask("call", room=room))["ok"]
+    item = await item_of(omar, "call", None)
+    assert (item["room"], item["from"]["name"], item["from"]["role"]) == (room, "Gus", "greeter")
+    assert (await omar.act("acknowledge", item=item["id"]))["ok"]
+    assert (await ada.ask("feedback", {"felt_heard": "a_bit"}))["ok"]
+    assert (await ada.ask("feedback", {"felt_heard": "very"}))["error"]["code"] == "bad_request"
+    assert (await omar.ask("duty", on=False))["ok"]
