@@ -15,6 +15,7 @@ from typing import Any
 import hiredis
 from redis.exceptions import RedisError
 
+from rooms import telemetry
 from rooms.link import ANSWER_TIME, PAUSE, Complaint, Link, alongside, linked, packed, word_of
 from rooms.primary import still_primary
 from rooms.refusals import Unavailable
@@ -66,13 +67,22 @@ class Subscription:
             return
         kind, channel, payload = said
         if kind == b"smessage":
-            self._on_message(channel, payload)
+            self._tell(channel, payload)
         elif kind == b"ssubscribe":
             for waiting in self._asked.pop(channel, ()):
                 if not waiting.done():
                     waiting.set_result(None)
         elif kind == b"sunsubscribe":
             self._farewell(channel)
+
+    def _tell(self, channel: bytes, payload: bytes) -> None:
+        """One announcement that cannot be handled costs nobody theirs: it is counted, and the link stays."""
+        try:
+            self._on_message(channel, payload)
+        except Exception as fault:
+            telemetry.count("announcements_failed", type(fault).__name__)
+            # By its kind alone: the text of an error may quote what was said.
+            log.error("an announcement failed", extra={"reason": type(fault).__name__})  # noqa: TRY400
 
     def _farewell(self, channel: bytes) -> None:
         """One that we asked for says nothing: somebody may have come in since, and we follow it again. Any

@@ -21,13 +21,17 @@ class Connection:
     arrival: visitors.Arrival
     region: str
     limited: bool
-    banned_until: int = 0  # ms; an open connection keeps its help
-    banned_by: str = ""
     fed_back: bool = False  # said whether they felt heard
+    bans: dict[str, int] = field(default_factory=dict)  # in force: id -> until (ms)
     rooms: set[str] = field(default_factory=set)
     words: Pace = field(default_factory=lambda: Pace(WORDS))
     pace: Pace = field(default_factory=lambda: Pace(EVENTS))
     typing: Pace = field(default_factory=lambda: Pace(TYPING))
+
+    @property
+    def banned_until(self) -> int:
+        """When the longest ban ends (ms); 0 where there is none. An open connection keeps its help."""
+        return max(self.bans.values(), default=0)
 
     def spend(self, now: int) -> None:
         """Pay for an event that is no message. Raises `rate_limited`."""

@@ -227,6 +227,15 @@ class Fanout:
             if name in self.linked_at:
                 self.last_heard[name] = self._house.now()
             return
+        try:
+            self._say(room, payload)
+        except Exception:
+            # Whatever it was, the log has it: what this announcement left undone is read again.
+            if room.feed is not None and not room.repairing:
+                self._spawn_repair(room)
+            raise
+
+    def _say(self, room: LocalRoom, payload: bytes) -> None:
         kind, _, rest = payload.partition(b" ")
         if kind == b"e":
             epoch, seq, entry = rest.split(b" ", 2)

@@ -41,8 +41,7 @@ class Sanctioned:
         if "sanction" in said:
             self.tell(connection, said["sanction"])
         elif "lifted" in said:
-            if said["lifted"] == connection.banned_by:
-                connection.banned_until = 0
+            connection.bans.pop(said["lifted"], None)
             self._edge.wire.tell([connection.sid], "lifted", {"id": said["lifted"]})
         elif "outcome" in said:
             self._edge.wire.tell([connection.sid], "outcome", said["outcome"])
@@ -53,7 +52,7 @@ class Sanctioned:
         """One limit to one connection, and what it means for the rooms it is in."""
         self._edge.wire.tell([connection.sid], "sanction", sanction)
         if sanction["kind"] == "ban":
-            connection.banned_until, connection.banned_by = sanction["until"], sanction["id"]
+            connection.bans[sanction["id"]] = sanction["until"]
             self._out(connection, list(connection.rooms))
         elif sanction["kind"] == "kick" and sanction["room"] in connection.rooms:
             self._out(connection, [sanction["room"]])
@@ -73,7 +72,7 @@ class Sanctioned:
         """
         for connection in list(self._edge.connections.values()):
             if not communities or connection.session.site.community in communities:
-                connection.banned_until = 0  # what was lifted meanwhile was not heard either
+                connection.bans.clear()  # what was lifted meanwhile was not heard either
                 await self.in_force(connection)
         if self._edge.desks is not None:
             await self._edge.desks.queue.look_again(communities)

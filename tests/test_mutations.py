@@ -238,6 +238,20 @@ MUTATIONS = (
         "tests/rooms/test_duty.py",
     ),
     Mutation(
+        "a site keeps a lead",
+        "rooms/records/people.py",
+        "order_by(roles.c.person).with_for_update()",
+        "order_by(roles.c.person)",
+        "tests/rooms/records/test_people.py",
+    ),
+    Mutation(
+        "one bad announcement costs no other",
+        "rooms/subscription.py",
+        "            self._tell(channel, payload)",
+        "            self._on_message(channel, payload)",
+        "tests/rooms/test_link.py",
+    ),
+    Mutation(
         "rooms close by the clock, whoever looks",
         "rooms/scripts/commit.lua",
         "if ARGV[21] == '1' and room_now.over then return { 'closed' } end",

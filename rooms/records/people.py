@@ -21,6 +21,10 @@ class NameTaken(Exception):
     """Somebody else of the staff has that name."""
 
 
+class LastLead(Exception):
+    """A lead would leave a site without any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """What a person is at one site."""
@@ -188,7 +192,12 @@ async def renew(
 async def appoint(
     connection: AsyncConnection, key: bytes, by: Actor, person: str, post: Post, at: int
 ) -> None:
-    """Give, or change, the role at one site. The last step of a transaction, as `audit.append` is."""
+    """Give, or change, the role at one site. The last step of a transaction, as `audit.append` is.
+
+    Raises LastLead where a lead takes it from the only one.
+    """
+    if post.role != "lead":
+        await _leave_a_lead(connection, by, person, post.site)
     mine = (roles.c.person == person) & (roles.c.site == post.site)
     await connection.execute(delete(roles).where(mine))
     row = {"person": person, "site": post.site, "role": post.role, "badge": post.badge}
@@ -204,9 +213,13 @@ async def dismiss(
 ) -> list[str]:
     """Take the roles at these sites away; answers those where there was one.
 
-    Who has none left keeps neither password nor second factor: a link has to make them new.
+    Who has none left keeps neither password nor second factor: a link has to make them new. Raises LastLead
+    where a lead would dismiss the only one of a site.
     """
+    sites = sorted(sites)
     async with engine.begin() as connection:
+        for site in sites:
+            await _leave_a_lead(connection, by, person, site)
         held = (await connection.execute(select(roles.c.site).where(roles.c.person == person))).scalars()
         gone = sorted(set(sites) & (before := set(held)))
         await connection.execute(delete(roles).where(roles.c.person == person, roles.c.site.in_(gone)))
@@ -228,11 +241,15 @@ async def posts_of(connection: AsyncConnection, person: str) -> list[Post]:
     return [Post(row.site, row.role, row.badge) for row in rows]
 
 
-async def leads_at(engine: AsyncEngine, site: str) -> list[str]:
-    """Ids of those who lead at a site: the last of them is not to go by their own hand."""
-    query = select(roles.c.person).where(roles.c.site == site, roles.c.role == "lead")
-    async with engine.connect() as connection:
-        return list((await connection.execute(query)).scalars())
+async def _leave_a_lead(connection: AsyncConnection, by: Actor, person: str, site: str) -> None:
+    """Two leads who dismiss each other at once would leave a site without any: the rows are locked, so that
+    the second looks at what the first left. (SQLite has one writer at a time.) The operator may do it."""
+    if by.role != "lead":
+        return
+    leading = (roles.c.site == site) & (roles.c.role == "lead")
+    query = select(roles.c.person).where(leading).order_by(roles.c.person).with_for_update()
+    if list((await connection.execute(query)).scalars()) == [person]:
+        raise LastLead
 
 
 async def use_step(engine: AsyncEngine, person: str, step: int) -> bool:

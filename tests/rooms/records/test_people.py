@@ -126,7 +126,26 @@ async def test_a_site_sees_its_own(engine: AsyncEngine) -> None:
     await hire(engine, "Lena", Post("willow", "moderator"))
     (ines,) = await people.of_sites(engine, {"oak"})
     assert (ines.name, ines.posts, ines.password) == ("Ines", (Post("oak", "lead"),), b"")
-    assert await people.leads_at(engine, "oak") == [ines.id]
+
+
+@pytest.mark.asyncio
+async def test_two_leads_dismiss_each_other(engine: AsyncEngine) -> None:
+    """At the same moment, by dismissal or demotion: one of them stays a lead, and the other is told."""
+    for at, demoted in enumerate((False, True) * 4):
+        pair = [await hire(engine, f"{name} {at}", Post(f"s{at}", "lead")) for name in ("Ines", "Lena")]
+
+        async def end(by: Person, other: Person, site: str = f"s{at}", demoted: bool = demoted) -> None:
+            actor = people.Actor(by.id, "lead")
+            if demoted:
+                async with engine.begin() as connection:
+                    await people.appoint(connection, KEY, actor, other.id, Post(site, "greeter"), NOW)
+            else:
+                await people.dismiss(engine, KEY, actor, other.id, [site], NOW)
+
+        done = await asyncio.gather(end(*pair), end(*reversed(pair)), return_exceptions=True)
+        assert sorted(map(repr, done)) == ["LastLead()", "None"], done
+        held = [person.posts[0].role for person in await people.of_sites(engine, {f"s{at}"})]
+        assert held.count("lead") == 1
 
 
 @pytest.mark.asyncio
