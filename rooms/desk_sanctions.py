@@ -14,8 +14,13 @@ class Outboxed(msgspec.Struct, frozen=True):
     community: str
     actor: str
     role: str
-    sanction: Sanction
+    sanction: Sanction | None  # None: an act on a room or a message, which the rest names
     at: int
+    act: str = ""
+    action: str = ""
+    subject: str = ""
+    room: str = ""
+    reason: str = ""
 
 
 def told(sanction: Sanction) -> dict[str, object]:

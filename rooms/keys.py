@@ -79,6 +79,23 @@ class Keys:
         """Sorted set: act on a case that took effect -> when (ms)."""
         return self._key("cases", "acts")
 
+    @property
+    def notes(self) -> str:
+        """Hash: act -> what a colleague wrote about a visitor, as JSON."""
+        return self._key("notes")
+
+    def act(self, act: str) -> str:
+        """String: an act took effect, and what it needs to be undone (scripts/act.lua)."""
+        return self._key("act", act)
+
+    def sealed(self, room: str, message: str) -> str:
+        """String: a message that a moderator took out, until it cannot be restored any more."""
+        return self._key("room", room, "sealed", message)
+
+    def sealed_of(self, visitor: str) -> str:
+        """Set: such keys of one author."""
+        return self._key("sealed-of", visitor)
+
     def case(self, case: str) -> str:
         """Hash: a case with its words, or what is left of a decided one."""
         return self._key("case", case)
@@ -164,6 +181,10 @@ class Keys:
     def tag_key(self, day: str) -> str:
         """String: the key of the day for address tags."""
         return self._key("tag-key", day)
+
+    def tag_watch(self, tag: str) -> str:
+        """Hash: `sanction topic` -> until when somebody new behind this tag is looked at twice there."""
+        return self._key("tag-watch", tag)
 
     def sockets(self, tag: str) -> str:
         """Hash: worker -> connections it holds for an address tag."""

@@ -40,7 +40,8 @@ def words(house: House, session: Session) -> Buckets:
     if not house.limited:
         return {}
     keys = session.keys
-    return {keys.bucket("words", session.id): WORDS, keys.bucket("tag-words", session.tag): WORDS_OF_TAG}
+    mine = {keys.bucket("words", session.id): WORDS}
+    return mine | {keys.bucket("tag-words", session.tag): WORDS_OF_TAG} if session.tag else mine
 
 
 def rates(buckets: Buckets) -> list[int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from moderation import gates
 from moderation.verdict import Verdict
 from rooms import limits, message, retention
 from rooms.house import House
@@ -50,30 +51,57 @@ def bounds(house: House) -> tuple[int, int, int, int]:
     return house.log_ms, retention.LOG_EVENTS, retention.LOG_BYTES, retention.POSITION * 1000
 
 
-async def commit(house: House, session: Session, room: str, draft: Draft, verdict: Verdict) -> msgspec.Raw:
+class Gated(Exception):
+    """A gate is shut for the author that the words were not judged behind: judge them again.
+
+    `words`: the gates, as the script names them.
+    """
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+        newcomer, shared = "newcomer" in words, "shared_tag" in words
+        self.gates = gates.shut(gates.Facts(shield=newcomer, newcomer=newcomer, tag_banned=shared))
+
+
+async def commit(
+    house: House,
+    session: Session,
+    room: str,
+    draft: Draft,
+    verdict: Verdict,
+    behind: Gated | None = None,
+) -> msgspec.Raw:
     """Publish, replace or refuse, with the receipt, in one step; answers the acknowledgement as JSON.
 
     Promises: the same (visitor, key) within 15 minutes gets the first answer, whatever it was and
     whatever came since; a message is in the log and handed to pub/sub before this returns.
     Raises Refusal: `rate_limited`, `muted`, `banned`, `room_closed`, `room_locked`, `slow_mode`,
     `bad_request` (key used for other words), `unavailable`, `forbidden` (a kick out of this room); of an edit
-    `not_found`, or `forbidden` (another's words, or older than 10 minutes).
+    `not_found`, or `forbidden` (another's words, or older than 10 minutes). Raises Gated unless `behind` has
+    the gates that are shut: then the buckets were taken from already.
     """
     message_id = draft.edits or message.id_of(session, draft) or house.mint()
-    outcome = await _commit(house, session, room, draft, verdict, message_id)
+    outcome = await _commit(house, session, room, draft, verdict, message_id, behind)
     if outcome[0] == b"taken":  # the same key for the same words, when its receipt had lapsed: a new message
-        outcome = await _commit(house, session, room, draft, verdict, house.mint())
+        outcome = await _commit(house, session, room, draft, verdict, house.mint(), behind)
     return _outcome(outcome)
 
 
 async def _commit(
-    house: House, session: Session, room: str, draft: Draft, verdict: Verdict, message_id: str
+    house: House,
+    session: Session,
+    room: str,
+    draft: Draft,
+    verdict: Verdict,
+    message_id: str,
+    behind: Gated | None,
 ) -> list[Any]:
     keys = session.keys
     kind = "edited" if draft.edits else "message"
     head, tail = message.answer(verdict, message_id, session.lang or session.site.lang)
     body = message.event(verdict, session, message_id, kind) if verdict.passes else b""
-    buckets = limits.words(house, session)
+    buckets = limits.words(house, session) if behind is None else {}
     topic = room.rpartition(".")[0]
     slowed = session.role == "visitor" and "crisis" not in verdict.labels  # a cry for help waits for no pace
     alone = limits.ALONE if house.limited else limits.Rate(0, 0)
@@ -87,6 +115,7 @@ async def _commit(
             keys.visitor(session.site, session.id),
             keys.cover,
             keys.bucket("slow", f"{session.id}/{room}"),
+            keys.tag_watch(session.tag),
             *buckets,
         ),
         house.now(),
@@ -110,6 +139,7 @@ async def _commit(
         "1" if slowed else "0",
         alone.interval_ms,
         alone.burst,
+        (behind.words if behind else "") if session.role == "visitor" else "*",
         *limits.rates(buckets),
     )
     return outcome
@@ -124,6 +154,8 @@ def _outcome(outcome: list[Any]) -> msgspec.Raw:
         raise limits.too_fast(int(outcome[1]))
     if outcome[0] == b"slow":
         raise limits.too_slow(int(outcome[1]))
+    if outcome[0] == b"gated":
+        raise Gated(outcome[1].decode())
     if outcome[0] == b"unready":  # a store that lost its memory; within a second it is told who is on duty
         raise Unavailable
     raise refusal(outcome[0])

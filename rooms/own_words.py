@@ -27,6 +27,9 @@ async def erase(house: House, session: Session) -> int:
     fields = await house.store.command("HKEYS", visitor)
     rooms = [field.decode().removeprefix("wrote:") for field in fields if field.startswith(b"wrote:")]
     erased = 0
+    sealed = session.keys.sealed_of(session.id)
+    if copies := await house.store.command("SMEMBERS", sealed):
+        await house.store.command("DEL", sealed, *copies)
     for room in rooms:
         while taken := await _take_back(house, session, room, ""):
             erased += taken

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -17,7 +17,7 @@ from rooms.house import House
 from rooms.limits import Pace, hold_back
 from rooms.message import Draft, id_of
 from rooms.records.tables import ROLES
-from rooms.refusals import Refusal
+from rooms.refusals import Refusal, Unavailable
 from rooms.room import Membership, admit
 from rooms.session import Session
 from rooms.telemetry import count, timed
@@ -71,19 +71,36 @@ async def say(
             raise
         return first
     with timed("decide"):
-        verdict = decide(gather(house, session, room, draft))
+        submission = gather(house, session, room, draft)
+        verdict = decide(submission)
     if (cry := heard(session, room, draft, verdict)) is not None:
         await care(cry)
     begun = begin(house, session, room, draft, verdict)
     try:
         with timed("commit"):
-            answer = await log.commit(house, session, room, draft, verdict)
+            try:
+                answer = await log.commit(house, session, room, draft, verdict)
+            except log.Gated as gated:
+                verdict = decide(replace(submission, gates=gated.gates))
+                answer = await _behind(house, session, room, draft, verdict, gated)
     except BaseException:
         if begun:
             house.lately.drop(session.keys.community, session.id, draft.key)
         raise
     remember(house, session, room, draft, verdict)
     return answer
+
+
+async def _behind(
+    house: House, session: Session, room: str, draft: Draft, verdict: Verdict, gated: log.Gated
+) -> msgspec.Raw:
+    """The same words, judged behind a gate that only the store knew of."""
+    house.lately.drop(session.keys.community, session.id, draft.key)  # as it was judged first
+    begin(house, session, room, draft, verdict)
+    try:
+        return await log.commit(house, session, room, draft, verdict, gated)
+    except log.Gated:
+        raise Unavailable from None  # another one was shut in this very moment
 
 
 def heard(session: Session, room: str, draft: Draft, verdict: Verdict) -> Cry | None:

@@ -1,6 +1,7 @@
 """What a room has to know of the clinic it stands in."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Literal
 
 from moderation.policy import DEFAULT, Policy
@@ -8,6 +9,7 @@ from rooms.hosted import Hours
 
 Cover = Literal["required", "never"]
 Storage = Literal["session", "none"]
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Site:
     require_second_factor: bool = True
     policy: Policy = DEFAULT
     accept_unreviewed: tuple[str, ...] = ()  # languages shown though nobody read their words around help
+    networks: tuple[Network, ...] = ()  # the clinic's own: no limits by address there
     timezone: str = "UTC"  # of `hosted`, by its name in the IANA database
     hosted: tuple[Hours, ...] = ()  # when somebody means to be there
     demo: bool = False  # the built-in site; the only one where simulated visitors may be started
@@ -48,6 +51,17 @@ class Site:
     def __post_init__(self) -> None:
         if not self.community:
             object.__setattr__(self, "community", self.id)
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is of the clinic's own networks."""
+        if not self.networks:
+            return False
+        try:
+            found = ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        mapped = getattr(found, "ipv4_mapped", None)
+        return any((mapped or found) in network for network in self.networks)
 
     def cover_required(self, topic_id: str) -> bool:
         """Whether this topic's rooms are open only while somebody is on duty."""

@@ -25,7 +25,7 @@ from rooms.subscription import OnMessage, Subscription
 log = logging.getLogger(__name__)
 
 _PARTS: Final[dict[str, Sequence[str]]] = {
-    "commit": ("receipts", "buckets", "position", "sanctions", "standing"),
+    "commit": ("receipts", "buckets", "position", "sanctions", "standing", "tagwatch"),
     "receipt": ("receipts",),
     "spend": ("buckets",),
     "read": ("position", "counts", "replay", "standing"),
@@ -34,6 +34,11 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "place": ("position", "counts", "replay", "presence", "sanctions", "standing"),
     "coverroom": ("position", "standing"),
     "stands": ("position", "standing"),
+    "roomset": ("position", "standing", "act"),
+    "roomsay": ("position", "act"),
+    "remove": ("position", "act"),
+    "restore": ("position", "act"),
+    "note": ("act",),
     "unseat": ("presence",),
     "reseat": ("presence",),
     "sweep": ("presence",),
@@ -65,6 +70,7 @@ NAMES: Final = (
     *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
     *("lift", "sanction"),
     *("cover", "coverroom", "covertold", "stands"),
+    *("roomset", "roomsay", "remove", "restore", "note"),
     *("case_open", "case_claim", "case_decide", "case_withdraw", "case_due", "case_called"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}

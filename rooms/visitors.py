@@ -104,7 +104,8 @@ async def arrive(
     resumed = token is not None and await known(house, site, visitor_id(secret, site, token))
     worn = token if token is not None and resumed else secrets.token_urlsafe(24)
     visitor = visitor_id(secret, site, worn)
-    limit = limits.ARRIVALS if house.limited and role == "visitor" else limits.Rate(0, 0)
+    # A site's own network has no tag, and no limits by it: a clinic's waiting room is one address.
+    limit = limits.ARRIVALS if house.limited and role == "visitor" and tag else limits.Rate(0, 0)
     outcome = await _come_in(house, site, visitor, tag, lang, limit, resumed=resumed)
     if outcome[0] != b"welcome":
         raise TurnedAway(outcome[0].decode(), int(outcome[1]) if len(outcome) > 1 else None)
@@ -147,6 +148,7 @@ async def _come_in(
         limit.burst,
         limits.SOCKETS,
         "\n".join(names.candidates(_random, CANDIDATES)),
+        tag,
     )
     return answer
 
@@ -159,7 +161,7 @@ async def known(house: House, site: Site, visitor: str) -> bool:
 async def depart(house: House, session: Session) -> None:
     """A connection ended: the address tag has one less, and the identity's hour begins."""
     keys = session.keys
-    if house.limited and session.role == "visitor":
+    if house.limited and session.role == "visitor" and session.tag:
         await house.store.call(
             "depart", keys.community, (keys.sockets(session.tag),), house.now(), house.worker
         )

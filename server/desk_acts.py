@@ -5,12 +5,13 @@ With SQL away a mute of at most an hour and a kick still take effect; their reco
 """
 
 import hashlib
-from typing import Annotated, Final, Literal
+from functools import partial
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
-from rooms import desk_sanctions
+from rooms import desk_sanctions, tags
 from rooms.desk_sanctions import Outboxed
 from rooms.keys import Keys
 from rooms.records import acts, sanctions
@@ -21,7 +22,7 @@ from rooms.records.tables import ROLES
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import SANCTION
 from rooms.site import Site
-from server import desk_cases, protocol
+from server import desk_cases, desk_rooms, protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
 from server.transport import Answer
@@ -34,7 +35,6 @@ URGENT: Final = 60
 Room = Annotated[str, Meta(max_length=64, pattern=r"^\S+\Z")]
 """The hot store keeps a limit as words with spaces between: one inside would make it unreadable to everybody
 who looks at this visitor's limits."""
-Reason = Literal["harassment", "hate", "sourcing", "contact", "spam", "danger", "other"]
 
 
 class Asked(Struct):
@@ -44,8 +44,9 @@ class Asked(Struct):
     key: Key
     visitor: Name | None = None
     minutes: Annotated[int, Meta(ge=1, le=SANCTION // 60)] | None = None
-    reason: Reason | None = None
+    reason: protocol.Reason | None = None
     room: Room | None = None
+    preview: bool = False
     item: Name | None = None
     version: int | None = None
 
@@ -67,15 +68,31 @@ async def act(desks: Desks, desk: Desk, payload: object) -> Answer:
         return await desk_cases.decide(
             desks, desk, made_by, asked.action, asked.item, asked.version, reason
         ), None
+    if asked.action in desk_rooms.ACTIONS:
+        by = partial(_moderator, desks, desk)
+        where = partial(_site_of, desks, desk)
+        return await desk_rooms.act(desks, desk, payload, partial(_id, desk), by, where), None
     if asked.action not in MINUTES and asked.action not in LIFTS:
         raise Refusal("bad_request", "There is no such act.")
     if not asked.visitor:
         raise Refusal("bad_request", "Name the visitor.")
     site = await _site_of(desks, desk, asked.visitor)
     made = _act(desks, desk, site, asked)
+    if asked.preview:
+        return {"ok": True, "preview": True, "sharing": await _sharing(desks, site, asked.visitor)}, None
     if asked.action in LIFTS:
         return await _lift(desks, site, made, kind=LIFTS[asked.action]), None
-    return await _impose(desks, site, made), None
+    shared = {"sharing": await _sharing(desks, site, asked.visitor)} if asked.action == "ban" else {}
+    return await _impose(desks, site, made) | shared, None
+
+
+async def _sharing(desks: Desks, site: Site, visitor: str) -> int:
+    """How many others who are here would be met by what is done to this visitor's network."""
+    return await tags.sharing(desks.house, Keys(site.community), _sites(desks, site.community), visitor)
+
+
+def _sites(desks: Desks, community: str) -> list[Site]:
+    return [site for site in desks.settings.sites.values() if site.community == community]
 
 
 async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
@@ -87,6 +104,19 @@ async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
     if before is None or site is None:
         raise Refusal("not_found")
     by = _moderator(desks, desk, site)
+    if before.action in desk_rooms.ACTIONS:
+        made = Act(
+            id=_id(desk, "undo", asked.act),
+            action="undo",
+            by=by,
+            site=site.id,
+            community=site.community,
+            visitor="",
+            at=now,
+            room=before.room,
+            undoes=asked.act,
+        )
+        return await desk_rooms.undo(desks, before, made), None
     found = await sanctions.by_id(engine, asked.act)
     if found is None or found.until <= now:
         return {"ok": True, "undone": False, "why": "ended"}, None
@@ -101,7 +131,9 @@ async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
         undoes=asked.act,
     )
     await acts.begin(engine, desks.staff.audit_key, made)
-    ended = await desk_sanctions.lift(desks.house, Keys(site.community), found.visitor, sanction=asked.act)
+    keys = Keys(site.community)
+    ended = await desk_sanctions.lift(desks.house, keys, found.visitor, sanction=asked.act)
+    await tags.unwatch(desks.house, keys, _sites(desks, site.community), found.visitor, [asked.act])
     await acts.finish(engine, desks.staff.audit_key, made, [asked.act])
     return {"ok": True, "undone": bool(ended)} | ({} if ended else {"why": "ended"}), None
 
@@ -120,8 +152,10 @@ async def _impose(desks: Desks, site: Site, made: Act) -> dict[str, object]:
             raise Unavailable from None
         entry = Outboxed(made.site, made.community, made.by.id, made.by.role, made.sanction, made.at)
         await desk_sanctions.impose(desks.house, keys, made.sanction, _acted(made), entry)
+        await tags.watch(desks.house, keys, _sites(desks, site.community), made.sanction)
         return {"ok": True, "act": made.id, "until": made.sanction.until, "recorded": False}
     await desk_sanctions.impose(desks.house, keys, made.sanction, _acted(made))
+    await tags.watch(desks.house, keys, _sites(desks, site.community), made.sanction)
     await acts.finish(engine, key, made)
     return {"ok": True, "act": made.id, "until": made.sanction.until, "recorded": True}
 
@@ -133,7 +167,9 @@ async def _lift(desks: Desks, site: Site, made: Act, *, kind: str) -> dict[str, 
         return {"ok": True, "act": made.id, "recorded": True}
     if again is None:
         await acts.begin(engine, key, made)
-    await desk_sanctions.lift(desks.house, Keys(site.community), made.visitor, kind=kind)
+    keys = Keys(site.community)
+    ended = await desk_sanctions.lift(desks.house, keys, made.visitor, kind=kind)
+    await tags.unwatch(desks.house, keys, _sites(desks, site.community), made.visitor, ended)
     # of SQL too those that the hot store had forgotten, or a restart would bring them back
     kept = await sanctions.of_visitor(engine, made.community, made.visitor, kind)
     await acts.finish(engine, key, made, kept)

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 
 import msgspec
 
-from rooms import cases, desk_sanctions
+from rooms import cases, desk_sanctions, room_acts, tags
 from rooms.desk_sanctions import Outboxed
 from rooms.keys import Keys
 from rooms.records import acts, sanctions
 from rooms.records.acts import Act
-from rooms.records.audit import subject_of
+from rooms.records.audit import Entry, subject_of
 from rooms.records.people import Actor
-from server import desk_cases
+from rooms.site import Site
+from server import desk_cases, desk_rooms
 from server.sign_in import StaffDoor
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ async def settle(staff: StaffDoor, communities: Iterable[str]) -> None:
         limit = await sanctions.by_id(staff.engine, entry.act)
         if limit is not None:
             await desk_sanctions.impose(staff.house, keys, limit)
+            await tags.watch(staff.house, keys, _sites(staff, keys), limit)
         for other in await sanctions.in_force(staff.engine, entry.community, staff.house.now()):
             undone = entry.action == "undo" and other.id == entry.subject
             lifted = entry.action == f"un{other.kind}" and entry.subject == subject_of(
@@ -37,29 +39,53 @@ async def settle(staff: StaffDoor, communities: Iterable[str]) -> None:
             )
             if undone or lifted:
                 await desk_sanctions.lift(staff.house, keys, other.visitor, sanction=other.id)
+                await tags.unwatch(staff.house, keys, _sites(staff, keys), other.visitor, [other.id])
                 await sanctions.drop(staff.engine, other.id)
-        # of a decision about a case only the hot store knows whether it was made
-        done = entry.action not in desk_cases.KINDS or await cases.took_effect(staff.house, keys, entry.act)
+        # of a decision about a case, or an act on a room, only the hot store knows whether it was made
+        done = await _took_effect(staff, keys, entry)
         state = "done" if done else "failed"
         await acts.close(staff.engine, staff.audit_key, entry, staff.house.now(), state)
         logger.info("an act was finished for a process that is gone")
+
+
+def _sites(staff: StaffDoor, keys: Keys) -> list[Site]:
+    return [site for site in staff.sites.values() if site.community == keys.community]
 
 
 async def _empty(staff: StaffDoor, keys: Keys) -> None:
     """One by one, and out of the list only once SQL has it; twice in SQL is once, by its id."""
     while (waiting := await staff.house.store.command("LINDEX", keys.outbox, 0)) is not None:
         entry = msgspec.json.decode(waiting, type=Outboxed)
-        made = Act(
-            id=entry.sanction.id,
-            action=entry.sanction.kind,
-            by=Actor(entry.actor, entry.role),
-            site=entry.site,
-            community=entry.community,
-            visitor=entry.sanction.visitor,
-            at=entry.at,
-            sanction=entry.sanction,
-        )
+        made = _act(entry)
         if await acts.done_before(staff.engine, made.id) is None:
             await acts.begin(staff.engine, staff.audit_key, made)
             await acts.finish(staff.engine, staff.audit_key, made)
         await staff.house.store.command("LREM", keys.outbox, 1, waiting)
+
+
+def _act(entry: Outboxed) -> Act:
+    limit = entry.sanction
+    return Act(
+        id=limit.id if limit else entry.act,
+        action=limit.kind if limit else entry.action,
+        by=Actor(entry.actor, entry.role),
+        site=entry.site,
+        community=entry.community,
+        visitor=limit.visitor if limit else "",
+        at=entry.at,
+        sanction=limit,
+        room=entry.room,
+        subject=entry.subject,
+        reason=entry.reason,
+    )
+
+
+async def _took_effect(staff: StaffDoor, keys: Keys, entry: Entry) -> bool:
+    if entry.action in desk_cases.KINDS:
+        return await cases.took_effect(staff.house, keys, entry.act)
+    of = entry
+    if entry.action == "undo":
+        of = await acts.done_before(staff.engine, entry.subject) or entry
+    if of.action in desk_rooms.ACTIONS:
+        return await room_acts.took_effect(staff.house, keys, entry.act)
+    return True

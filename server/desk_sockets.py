@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from rooms import cover, duty, presence, telemetry
+from rooms import cover, duty, presence, room_acts, telemetry
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.limits import Pace, Rate
@@ -18,6 +18,7 @@ from rooms.records import people
 from rooms.records.people import Person
 from rooms.records.tables import ROLES
 from rooms.refusals import Refusal
+from rooms.room_acts import Note
 from rooms.session import Session
 from rooms.site import Site
 from server import desk_api_door, protocol, sign_in
@@ -117,9 +118,16 @@ class Desks:
             rooms = await self.rooms(desk.person)
             there = await self.on_duty(desk.person)
             queue = await self.queue.open_for(desk)
+            notes = await self.notes(desk.person)
         except Refusal:
-            rooms, there, queue = [], [], []
-        welcome = {"me": self.me(desk.person), "rooms": rooms, "queue": queue, "on_duty": there}
+            rooms, there, queue, notes = [], [], [], []
+        welcome = {
+            "me": self.me(desk.person),
+            "rooms": rooms,
+            "queue": queue,
+            "on_duty": there,
+            "notes": notes,
+        }
         self.wire.tell([sid], "welcome", welcome, DESK)
         desk.welcomed = True
         if desk.stale:
@@ -249,6 +257,13 @@ class Desks:
             for entry in await duty.on_duty(self.house, keys)
         }
         return list(found.values())
+
+    async def notes(self, person: Person) -> list[Note]:
+        """What colleagues wrote about visitors where this person moderates."""
+        mine = [
+            keys for keys in self.communities(person) if self.role_in(person, keys.community) in duty.COVERING
+        ]
+        return [note for keys in mine for note in await room_acts.notes(self.house, keys)]
 
     # --- by the clock --------------------------------------------------------------------
 

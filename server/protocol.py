@@ -1,7 +1,7 @@
 """The wire contract in types: payloads in, strict JSON both ways (PROTOCOL.md)."""
 
 import re
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,6 +22,10 @@ Key = Annotated[str, Meta(min_length=1, max_length=64)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 # Everything in C0 and C1 but tab, line feed and carriage return, and what no text may hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+Reason = Literal["harassment", "hate", "sourcing", "contact", "spam", "danger", "other"]
+"""Why staff act; the visitor reads the site's words for it."""
 
 
 class Auth(Struct):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from rooms import cases, desk_sanctions
+from rooms import cases, desk_sanctions, duty
 from rooms.keys import Keys
 from rooms.refusals import Refusal
 from server.connection import Connection
@@ -34,8 +34,12 @@ class Sanctioned:
             self._edge.desks.queue.heard(community, said["case"], said.get("alert", False))
         for connection in self._of(community, said["visitor"]) if "visitor" in said else ():
             self._hear(connection, said)
+        if "forget" in said:
+            gone = said["forget"]
+            self._edge.house.lately.forget(community, gone["visitor"], gone["room"], gone["id"])
         if said.get("acted"):
-            self._edge.wire.tell(self._desks(community), "acted", said["acted"], DESK)
+            desks = self._desks(community, moderators=said.get("moderators", False))
+            self._edge.wire.tell(desks, "acted", said["acted"], DESK)
 
     def _hear(self, connection: Connection, said: dict[str, Any]) -> None:
         if "sanction" in said:
@@ -83,12 +87,15 @@ class Sanctioned:
             one for one in connections if one.session.id == visitor and one.session.keys == Keys(community)
         ]
 
-    def _desks(self, community: str) -> list[str]:
+    def _desks(self, community: str, *, moderators: bool) -> list[str]:
         if self._edge.desks is None:
             return []
         desks = self._edge.desks
         theirs = Keys(community)
-        return [sid for sid, desk in desks.open.items() if theirs in desks.communities(desk.person)]
+        there = [sid for sid, desk in desks.open.items() if theirs in desks.communities(desk.person)]
+        if not moderators:
+            return there
+        return [sid for sid in there if desks.role_in(desks.open[sid].person, community) in duty.COVERING]
 
     def _out(self, connection: Connection, rooms: list[str]) -> None:
         task = asyncio.ensure_future(self._leave(connection, rooms))

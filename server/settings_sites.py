@@ -1,5 +1,6 @@
 """The sites of kindred.toml, and the one that is there without it."""
 
+import ipaddress
 import re
 from datetime import time
 from typing import cast
@@ -7,7 +8,7 @@ from typing import cast
 from moderation.policy import CHANGEABLE, TABLE, Policy
 from moderation.verdict import Action
 from rooms.hosted import Hours, zone
-from rooms.site import Cover, Site, Storage, Topic
+from rooms.site import Cover, Network, Site, Storage, Topic
 from server import words
 from server.settings_table import Table
 
@@ -86,6 +87,7 @@ def _site(table: Table) -> Site:
         require_second_factor=table.flag("require_second_factor", True),
         accept_unreviewed=_accepted(table),
         topics=_topics(table),
+        networks=_networks(table),
         timezone=_timezone(table),
         hosted=_hosted(table),
         policy=_policy(table.table("policy")),
@@ -96,6 +98,22 @@ def _site(table: Table) -> Site:
             table.complain(f"hosted[{number}].topics", f'there is no topic "{unknown[0]}"')
     table.finish()
     return site
+
+
+def _networks(table: Table) -> tuple[Network, ...]:
+    """The clinic's own. One that holds half the internet would switch every limit by address off."""
+    found: list[Network] = []
+    for value in table.texts("networks"):
+        try:
+            network = ipaddress.ip_network(value)
+        except ValueError:
+            table.complain("networks", f'{_quoted(value)} must be written as "203.0.113.0/24"')
+            continue
+        if network.prefixlen < (8 if network.version == 4 else 24):
+            table.complain("networks", f"{_quoted(value)} is too wide to be one clinic's")
+            continue
+        found.append(network)
+    return tuple(found)
 
 
 def _timezone(table: Table) -> str:

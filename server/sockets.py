@@ -105,7 +105,8 @@ class Edge:
             raise visitors.TurnedAway("origin_not_allowed")
         if origin == "null" and not await self._vouched(site, auth, secret):
             raise visitors.TurnedAway("origin_not_allowed")
-        tag = await visitors.address_tag(self.house, keys, caller.address)
+        own = site.is_own(caller.address)
+        tag = "" if own else await visitors.address_tag(self.house, keys, caller.address)
         lang = (protocol.language(auth.lang) or site.lang).lower()
         return await visitors.arrive(self.house, site, secret, auth.token, tag, lang)
 

@@ -238,6 +238,27 @@ MUTATIONS = (
         "tests/rooms/test_duty.py",
     ),
     Mutation(
+        "what its author erased cannot be restored",
+        "rooms/own_words.py",
+        '        await house.store.command("DEL", sealed, *copies)',
+        "        pass",
+        "tests/rooms/records/test_room_acts.py",
+    ),
+    Mutation(
+        "an undo takes nobody else's act back",
+        "rooms/scripts/roomset.lua",
+        "if ARGV[11] ~= '*' and had ~= ARGV[11] then return { 'changed' } end",
+        "",
+        "tests/rooms/records/test_room_acts.py",
+    ),
+    Mutation(
+        "a gate is asked when the words are handed in",
+        "rooms/scripts/commit.lua",
+        "if not string.find(ARGV[26], gate, 1, true) then return",
+        "if false then return",
+        "tests/rooms/test_tags.py",
+    ),
+    Mutation(
         "a site keeps a lead",
         "rooms/records/people.py",
         "order_by(roles.c.person).with_for_update()",

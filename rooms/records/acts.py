@@ -31,6 +31,7 @@ class Act:
     sanction: Sanction | None = None
     room: str = ""
     reason: str = ""
+    subject: str = ""  # of an act on a room or a message: its id
     undoes: str = ""  # the act that an undo takes back
 
     def entry(self, key: bytes, state: str) -> Entry:
@@ -45,7 +46,7 @@ class Act:
             action=self.action,
             state=state,
             act=self.id,
-            subject=self.undoes or subject_of(key, self.visitor),
+            subject=self.undoes or self.subject or subject_of(key, self.visitor),
             room=(limit.room or "") if limit else self.room,
             reason=limit.reason if limit else self.reason,
             until=limit.until if limit else 0,

@@ -1,6 +1,6 @@
 -- A visitor at the door: the same person again, or somebody new.
 -- KEYS ready visitor names bucket sockets workers sanctions
--- ARGV ready now known worker lang record-ms name-rest-ms interval-ms burst sockets, candidate-names (a line each)
+-- ARGV ready now known worker lang record-ms name-rest-ms interval-ms burst sockets, candidate-names (a line each), tag
 local record, names, sockets = KEYS[2], KEYS[3], KEYS[5]
 local till, kind = held_back(KEYS[7], { ban = true }, '')
 if till > 0 then return { 'banned', tostring(till) } end
@@ -32,8 +32,9 @@ if not name then
     if not used or tonumber(used) <= NOW - tonumber(ARGV[7]) then name = drawn break end
     if not oldest or tonumber(used) < oldest then oldest, name = tonumber(used), drawn end
   end
-  redis.call('HSET', record, 'name', name, 'lang', ARGV[5])
+  redis.call('HSET', record, 'name', name, 'lang', ARGV[5], 'since', ARGV[2])
 end
+redis.call('HSET', record, 'tag', ARGV[12])
 redis.call('ZADD', names, NOW, name)
 redis.call('PEXPIRE', names, ARGV[7])
 redis.call('PEXPIRE', record, ARGV[6])

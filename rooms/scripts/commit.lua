@@ -1,10 +1,11 @@
 -- The one way in. Whatever becomes of a message, it is decided here in one step:
 -- a receipt of (visitor, key) wins over everything that came since; then limits; then sanctions; then the
 -- effect together with its receipt, so a crash leaves either both or neither.
--- KEYS ready meta log ids channel reactions receipts sanctions visitor cover slow-bucket, then buckets
+-- KEYS ready meta log ids channel reactions receipts sanctions visitor cover slow-bucket tag-watch, then buckets
 -- ARGV ready now fresh-epoch room key digest effect body answer-head answer-tail
 --      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author
---      topic cover-required staff slowed alone-interval-ms alone-burst, then (interval-ms burst) of each bucket
+--      topic cover-required staff slowed alone-interval-ms alone-burst considered (gates that the words were judged
+--      behind; '*': all), then (interval-ms burst) of each bucket
 local receipts, sanctions, visitor = KEYS[7], KEYS[8], KEYS[9]
 local room, key, digest, effect, body = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local id, reply_to, author = ARGV[17], ARGV[18], ARGV[19]
@@ -17,7 +18,7 @@ local kept = redis.call('HMGET', receipts, key, '')
 local first = first_answer(kept[1], digest, receipt_ms)
 if first then return first end
 
-local wait = KEYS[12] and spend({ unpack(KEYS, 12) }, { unpack(ARGV, 26) }) or 0
+local wait = KEYS[13] and spend({ unpack(KEYS, 13) }, { unpack(ARGV, 27) }) or 0
 if wait > 0 then return { 'limited', wait } end
 
 local till, kind = held_back(sanctions, { mute = true, ban = true, kick = true }, room)
@@ -33,9 +34,25 @@ if ARGV[22] ~= '1' then
   if room_now.locked then return { 'locked' } end
 end
 
+-- Gates that only this moment knows of: a newcomer under a shield; somebody who came, behind one address, after
+-- another was sanctioned there, in that topic. Where nobody could read what is held, the latter are slowed.
+local shared_slow = false
+if room_now and effect ~= 'refuse' and ARGV[26] ~= '*' then
+  local shut = {}
+  if room_now.shield and redis.call('HEXISTS', visitor, 'spoke') == 0 then shut[1] = 'newcomer' end
+  local shared = shares_tag(KEYS[12], visitor, ARGV[20])
+  if shared == 'new' and room_now.phase == 'covered' then shut[#shut + 1] = 'shared_tag' end
+  shared_slow = shared ~= nil and room_now.phase ~= 'covered' and tonumber(ARGV[24]) > 0
+  for _, gate in ipairs(shut) do
+    if not string.find(ARGV[26], gate, 1, true) then return { 'gated', table.concat(shut, ' ') } end
+  end
+end
+
 -- One's own pace in this room: the moderators' or, where nobody is here by choice, that of rooms alone.
+local SHARED_MS = 20000
 local function too_soon()
   if not room_now or ARGV[23] ~= '1' then return 0 end
+  if shared_slow then return spend({ KEYS[11] }, { SHARED_MS, 1 }) end
   if room_now.alone then return tonumber(ARGV[24]) > 0 and spend({ KEYS[11] }, { ARGV[24], ARGV[25] }) or 0 end
   return room_now.slow > 0 and spend({ KEYS[11] }, { room_now.slow * 1000, 1 }) or 0
 end

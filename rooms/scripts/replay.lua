@@ -20,6 +20,9 @@ local function as_it_stands(entry)
     local opening = string.format('{"seq":%d,"at":%.0f,"type":"message"', message.first, message.at)
     shown = string.gsub(shown, '^{"seq":%d+,"at":%d+,"type":"edited"', opening, 1)
     shown = string.sub(shown, 1, -2) .. ',"edited":true}'
+  else
+    -- what a moderator restored after its place had left the log
+    shown = string.gsub(shown, '^({"seq":%d+,"at":%d+,"type":)"edited"', '%1"message"', 1)
   end
   local given = redis.call('HGET', L.reactions, id)
   if given and given ~= '' then

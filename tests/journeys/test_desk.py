@@ -199,6 +199,51 @@ async def test_a_topic_that_needs_cover(clinic: Serving, stack: AsyncExitStack) 
 
 
 @pytest.mark.asyncio
+async def test_acts_on_a_room(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Locked, said, removed and restored in every process at once; colleagues hear of each, greeters of
+    all but the notes."""
+    people = [await visitor(clinic, stack) for _ in range(4)]
+    for someone in people:
+        await someone.join("mental-health")
+    ada = people[0]
+    room = "mental-health.1"
+    omar, ines, gus = (
+        await desk(clinic, stack, "Omar"),
+        await desk(clinic, stack, "Ines"),
+        await desk(clinic, stack, "Gus"),
+    )
+
+    async def all_hear(kind: str, **fields: object) -> None:
+        for someone in people:
+            await someone.until(
+                lambda someone=someone: any(
+                    event["type"] == kind and fields.items() <= event.items() for event in someone.events()
+                ),
+                2,
+            )
+
+    lock = await omar.act("lock", room=room)
+    await all_hear("state", locked=True)
+    for someone in people:
+        assert (await someone.say("may I?"))["error"]["code"] == "room_locked"
+    assert (await ines.ask("undo", act=lock["act"]))["undone"]
+    await all_hear("state", locked=False)
+    said = await ada.say("some words")
+    gone = await omar.act("retract", room=room, message=said["id"], reason="other")
+    await all_hear("retracted", id=said["id"], by="moderator")
+    assert (await ines.ask("undo", act=gone["act"]))["undone"]
+    await all_hear("edited", id=said["id"], text="some words")
+    assert (await omar.act("announce", room=room, text="We stay until ten tonight."))["ok"]
+    await all_hear("notice", text="We stay until ten tonight.")
+    note = await omar.act("note", visitor=ada.me["id"], text="new here")
+    await ines.until(lambda: any(one["act"] == note["act"] for one in ines.told("acted")))
+    assert ines.told("acted")[-1]["text"] == "new here"
+    assert (await ines.act("ban", visitor=ada.me["id"], reason="spam", preview=True))["sharing"] == 3
+    await gus.until(lambda: len(gus.told("acted")) == 5)
+    assert {one["action"] for one in gus.told("acted")} == {"lock", "undo", "retract", "announce"}
+
+
+@pytest.mark.asyncio
 async def test_duty_covers(clinic: Serving, stack: AsyncExitStack) -> None:
     """Gus alone covers nothing; with Omar on duty every process tells its visitors within five seconds."""
     waiting = [await visitor(clinic, stack) for _ in range(4)]

@@ -195,7 +195,7 @@ async def test_a_name_rests_for_a_day(town: Town) -> None:
             keys.sanctions("v"),
         )
         rest = retention.NAME_REST * 1000
-        call = ("0", house.worker, "en", 60_000, rest, 0, 0, 200, "\n".join(offered))
+        call = ("0", house.worker, "en", 60_000, rest, 0, 0, 200, "\n".join(offered), "tag")
         outcome = await house.store.call("arrive", keys.community, names, town.clock(), *call)
         return str(outcome[1].decode())
 

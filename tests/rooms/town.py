@@ -132,6 +132,7 @@ class Town:
             b"string": ("GET",),
             b"hash": ("HGETALL",),
             b"zset": ("ZRANGE", 0, -1, "WITHSCORES"),
+            b"set": ("SMEMBERS",),
         }
         held = {}
         for name in await self.names(house):

@@ -2,6 +2,7 @@ import pickle
 import re
 from dataclasses import fields
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         storage = "none"
         cover = "never"
         require_second_factor = false
+        networks = ["203.0.113.0/24", "2001:db8::/48"]
         timezone = "America/Sao_Paulo"
         [[sites.hosted]]
         days = ["wed", "mon"]
@@ -143,6 +145,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         storage="none",
         cover="never",
         require_second_factor=False,
+        networks=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/48")),
         timezone="America/Sao_Paulo",
         hosted=(
             Hours(days=(0, 2), at=time(18, 30), topics=("grief",)),
@@ -208,6 +211,8 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("[[sites]]\nid = 'a'\n[sites.policy]\ncrisis = 'block'", "crisis: is not a setting"),
         ("[[sites]]\nid = 'a'\n[sites.policy]\ncontact = 'allow'", 'contact: must be "hold" or "block"'),
         ("[[sites]]\nid = 'a'\ncover = 'no'", 'sites[1].cover: must be "required" or "never"'),
+        ("[[sites]]\nid = 'a'\nnetworks = ['1.2.3.4/24']", 'sites[1].networks: "1.2.3.4/24" must be'),
+        ("[[sites]]\nid = 'a'\nnetworks = ['0.0.0.0/0']", 'sites[1].networks: "0.0.0.0/0" is too wide'),
         ("[[sites]]\nid = 'a'\ntimezone = 'CEST'", "sites[1].timezone: must be a name such as"),
         ("[[sites]]\nid = 'a'\n[[sites.hosted]]\nat = '6pm'", "sites[1].hosted[1].at: must be a time"),
         (
