@@ -88,6 +88,10 @@ class Keys:
         """String: an act took effect, and what it needs to be undone (scripts/act.lua)."""
         return self._key("act", act)
 
+    def reported(self, room: str, message: str) -> str:
+        """Set: address tags from which a message was reported, where nobody is on duty by choice."""
+        return self._key("room", room, "reported", message)
+
     def sealed(self, room: str, message: str) -> str:
         """String: a message that a moderator took out, until it cannot be restored any more."""
         return self._key("room", room, "sealed", message)

@@ -32,7 +32,8 @@ class Blocked(Refusal):
 
 def _buckets(session: Session) -> limits.Buckets:
     keys = session.keys
-    return {keys.bucket("asks", session.id): ASKS, keys.bucket("tag-asks", session.tag): ASKS_OF_TAG}
+    mine = {keys.bucket("asks", session.id): ASKS}
+    return mine | {keys.bucket("tag-asks", session.tag): ASKS_OF_TAG} if session.tag else mine
 
 
 async def report(

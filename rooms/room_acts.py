@@ -96,7 +96,7 @@ async def remove(
     if record is None:
         await _once(house, keys, effect)
         return
-    author = record.decode().rpartition(" ")[2]
+    author = record.decode().split(" ")[3]
     told = {"visitor": author, "room": room, "id": message}
     outcome = await house.store.call(
         "remove",

@@ -39,6 +39,7 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "remove": ("position", "act"),
     "restore": ("position", "act"),
     "note": ("act",),
+    "veil": ("position",),
     "unseat": ("presence",),
     "reseat": ("presence",),
     "sweep": ("presence",),
@@ -70,7 +71,7 @@ NAMES: Final = (
     *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
     *("lift", "sanction"),
     *("cover", "coverroom", "covertold", "stands"),
-    *("roomset", "roomsay", "remove", "restore", "note"),
+    *("roomset", "roomsay", "remove", "restore", "note", "veil"),
     *("case_open", "case_claim", "case_decide", "case_withdraw", "case_due", "case_called"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from rooms import case as open_cases
-from rooms import cases
+from rooms import cases, veils
 from rooms.case import Case
 from rooms.cases import Decision, Opening
 from rooms.keys import Keys
@@ -145,6 +145,8 @@ async def _effect(desks: Desks, keys: Keys, case: Case, made: Act, version: int 
         reported = "acted" if made.action == "acknowledge" else "no_action"
         decision = replace(decision, reported=reported)
     await cases.decide(desks.house, keys, decision)
+    if made.action == "dismiss" and case.kind == "report":
+        await veils.looked_at(desks.house, keys, case.room, case.message)
 
 
 async def tell(desks: Desks, keys: Keys, made: Act, item: str) -> None:

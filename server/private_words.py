@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
-from rooms import cases, duty, hosted, presence, private_words
+from rooms import cases, duty, hosted, presence, private_words, veils
 from rooms.care import Kind
 from rooms.cases import Opening
 from rooms.private_words import NOTE, Reason
@@ -65,6 +65,7 @@ async def report(edge: "Edge", connection: Connection, payload: object) -> Answe
     note = _words(asked.note, NOTE)
     room = admit(connection.rooms, asked.room)
     receipt = await private_words.report(edge.house, connection.session, room, asked.id, asked.reason, note)
+    await veils.reported(edge.house, connection.session, room, asked.id)
     return {"ok": True, "receipt": receipt, "when": await when(edge, connection, room)}, None
 
 

@@ -259,6 +259,13 @@ MUTATIONS = (
         "tests/rooms/test_tags.py",
     ),
     Mutation(
+        "one network's reports veil nothing",
+        "rooms/scripts/veil.lua",
+        "if redis.call('SCARD', KEYS[7]) < tonumber(ARGV[11]) then return 0 end",
+        "",
+        "tests/rooms/test_veils.py",
+    ),
+    Mutation(
         "a site keeps a lead",
         "rooms/records/people.py",
         "order_by(roles.c.person).with_for_update()",

@@ -21,16 +21,17 @@ local function open_log(fresh, position_ms)
 end
 
 -- A message that the room still knows: its first seq and time, the seq of its words as they stand
--- now, and who wrote it.
+-- now, who wrote it, and whether it is veiled since others reported it.
 local function find(id)
   local record = redis.call('HGET', L.ids, id)
   if not record then return nil end
-  local first, current, at, author = string.match(record, '^(%d+) (%d+) (%d+) (%S+)$')
-  return { first = tonumber(first), current = tonumber(current), at = tonumber(at), author = author }
+  local first, current, at, author, veil = string.match(record, '^(%d+) (%d+) (%d+) (%S+)(.*)$')
+  return { first = tonumber(first), current = tonumber(current), at = tonumber(at), author = author,
+    veiled = veil ~= '' }
 end
 
 local function remember(id, m)
-  local record = string.format('%d %d %.0f %s', m.first, m.current, m.at, m.author)
+  local record = string.format('%d %d %.0f %s%s', m.first, m.current, m.at, m.author, m.veiled and ' v' or '')
   redis.call('HSET', L.ids, id, record)
 end
 
@@ -62,8 +63,20 @@ local function trim(at, keep)
   if at.low ~= low then redis.call('HSET', L.meta, 'low', at.low, 'bytes', at.bytes) end
 end
 
+-- A message's JSON with the veil that reports put on it. Every quote in a text is escaped, so this reads no words; an
+-- answer's id stays last, where an edit looks for it.
+local function with_veil(entry)
+  local own = string.match(entry, ',"veil":%[([^%]]*)%]')
+  if own then entry = string.gsub(entry, ',"veil":%[[^%]]*%]', '', 1) end
+  local tail = string.match(entry, ',"reply_to":"[%w_-]+"}$') or '}'
+  return string.sub(entry, 1, -#tail - 1) .. ',"veil":[' .. (own and own .. ',' or '') .. '"reported"]' .. tail
+end
+
 -- Number, keep, announce. `body` is the Event without its opening `{"seq":…,"at":…,`.
 local function append(at, body, keep)
+  local edited = string.match(body, '^"type":"edited","id":"([%w_-]+)"')
+  local before = edited and find(edited)
+  if before and before.veiled then body = with_veil(body) end  -- other words lift no veil
   local renew = at.renewed <= NOW - RENEW
   -- The store lets a silent log go as a whole, before anyone has counted it down.
   if renew and redis.call('EXISTS', L.log) == 0 then at.bytes = 0 end

@@ -24,6 +24,7 @@ local function as_it_stands(entry)
     -- what a moderator restored after its place had left the log
     shown = string.gsub(shown, '^({"seq":%d+,"at":%d+,"type":)"edited"', '%1"message"', 1)
   end
+  if message.veiled and not string.find(shown, '"reported"]', 1, true) then shown = with_veil(shown) end
   local given = redis.call('HGET', L.reactions, id)
   if given and given ~= '' then
     shown = string.sub(shown, 1, -2) .. ',"reactions":' .. counts(given) .. '}'

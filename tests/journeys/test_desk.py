@@ -22,6 +22,7 @@ CLINIC = (
 [[sites]]
 id = "demo"
 cover = "never"
+networks = ["127.0.0.0/8"]
 require_second_factor = false
 [[sites.hosted]]
 at = "18:00"
@@ -238,9 +239,31 @@ async def test_acts_on_a_room(clinic: Serving, stack: AsyncExitStack) -> None:
     note = await omar.act("note", visitor=ada.me["id"], text="new here")
     await ines.until(lambda: any(one["act"] == note["act"] for one in ines.told("acted")))
     assert ines.told("acted")[-1]["text"] == "new here"
-    assert (await ines.act("ban", visitor=ada.me["id"], reason="spam", preview=True))["sharing"] == 3
+    look = await ines.act("ban", visitor=ada.me["id"], reason="spam", preview=True)
+    assert look == {"ok": True, "preview": True, "sharing": 0}, "the site's own network is nobody's tag"
     await gus.until(lambda: len(gus.told("acted")) == 5)
     assert {one["action"] for one in gus.told("acted")} == {"lock", "undo", "retract", "announce"}
+
+
+@pytest.mark.asyncio
+async def test_two_reports_veil(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Where nobody is on duty by choice two people's reports veil a message for all; who dismisses them lifts
+    it."""
+    ada, ben, eva, leo = [await visitor(clinic, stack) for _ in range(4)]
+    for someone in (ada, ben, eva, leo):
+        assert not (await someone.join("life-changes"))["room"]["covered"]
+    said = await ada.say("some words")
+    for someone in (ben, eva):
+        assert (await someone.ask("report", {"id": said["id"], "reason": "other"}))["ok"]
+
+    def veils() -> list[object]:
+        return [event["veil"] for event in leo.events() if event["type"] == "veiled"]
+
+    await leo.until(lambda: veils() == [["reported"]], 5)
+    omar = await desk(clinic, stack, "Omar")
+    (case,) = [item for item in omar.told("welcome")[0]["queue"] if item.get("message") == said["id"]]
+    assert (await omar.act("dismiss", item=case["id"]))["ok"]
+    await leo.until(lambda: veils() == [["reported"], []], 5)
 
 
 @pytest.mark.asyncio
