@@ -3,12 +3,20 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 
 from rooms import clock, retention
 from rooms.care import Times
 from rooms.lately import Memory
 from rooms.phase import Phase
 from rooms.store import Store
+
+
+def numbered() -> Callable[[], str]:
+    """Mints ids that no other house mints, and whose next one may be guessed: for epochs, of which every call
+    brings one and few are used. Chance from the system, each time, would cost as much as the call."""
+    prefix, numbers = mint(), count()
+    return lambda: f"{prefix}{next(numbers):x}"
 
 
 def mint() -> str:
@@ -32,6 +40,7 @@ class House:
     worker: str
     now: clock.Clock = clock.system
     mint: Callable[[], str] = mint
+    epoch: Callable[[], str] = field(default_factory=numbered)
     log_ms: int = retention.LOG_MINUTES * 60_000
     limited: bool = True
     lately: Memory = field(default_factory=Memory)

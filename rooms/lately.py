@@ -62,43 +62,58 @@ class Memory:
     _heard: dict[str, deque[tuple[int, str, int, frozenset[int]]]] = field(default_factory=dict)
     _arrivals: dict[str, deque[int]] = field(default_factory=dict)
     _minors: dict[tuple[str, str], int] = field(default_factory=dict)
+    _last: tuple[int, frozenset[int]] = (0, frozenset())
+    """Of the last text its hash and those of its words: a draft is looked at, judged, and then kept."""
 
     def look(
         self, community: str, visitor: str, room: str, text: str, now: int, edits: str | None = None
     ) -> Lately:
         """The facts for a draft of `visitor`; the message that it `edits` is none of them."""
-        mine = [
-            one for one in self._said.get((community, visitor), ()) if now - one.at < retention.LATELY * 1000
-        ]
-        here = [one for one in mine if one.room == room and one.text and (edits is None or one.id != edits)]
-        words = _words(text)
+        words = self._words(text)
+        recent: list[str] = []
+        before: list[str] = []
+        own_repeats = 0
+        for one in self._said.get((community, visitor), ()):
+            age = now - one.at
+            if age >= retention.LATELY * 1000:
+                continue
+            own_repeats += _alike(words, one.words)
+            if one.room == room and one.text and (edits is None or one.id != edits):
+                before.append(one.text)
+                # What was hidden whole stands between nothing: its author tries the same end again.
+                if age < SPLIT_MS and one.text != HIDDEN:
+                    recent.append(one.text)
         newcomer = now - self._first.get((community, visitor), now) < NEW_MS
         arrivals = self._arrivals.get(community, ())
         return Lately(
-            # What was hidden whole stands between nothing: its author tries the same end again.
-            recent=tuple(one.text for one in here if now - one.at < SPLIT_MS and one.text != HIDDEN)[-2:],
-            before=tuple(one.text for one in here),
-            own_repeats=sum(_alike(words, one.words) for one in mine),
+            recent=tuple(recent[-2:]),
+            before=tuple(before),
+            own_repeats=own_repeats,
             echoes=self._echoes(community, visitor, words, now) if newcomer else 0,
             newcomer=newcomer,
-            wave=sum(now - at < WAVE_MS for at in arrivals) >= WAVE,
+            wave=len(arrivals) >= WAVE and sum(now - at < WAVE_MS for at in arrivals) >= WAVE,
             minor_here=now - self._minors.get((community, room), -(10**12)) < retention.MINOR_HERE * 1000,
         )
 
     def _echoes(self, community: str, visitor: str, words: frozenset[int], now: int) -> int:
         if len(words) < FEWEST:
             return 0
-        least = min(
-            words
-        )  # nearly the same sets nearly always have the same least hash: most are passed over
-        heard = self._heard.get(community, ())
+        # Nearly the same sets nearly always have the same least hash: most are passed over.
+        least = min(words)
+        same = [heard for heard in self._heard.get(community, ()) if heard[2] == least]
         return len(
             {
                 other
-                for at, other, theirs_least, theirs in heard
-                if theirs_least == least and other != visitor and now - at < ECHO_MS and _alike(words, theirs)
+                for at, other, _, theirs in same
+                if other != visitor and now - at < ECHO_MS and _alike(words, theirs)
             }
         )
+
+    def _words(self, text: str) -> frozenset[int]:
+        """Hashes of the words. Python keys them anew in each process: they can be compared and not read."""
+        if self._last[0] != hash(text):
+            self._last = hash(text), _sketch(text)
+        return self._last[1]
 
     def keep(
         self,
@@ -115,7 +130,7 @@ class Memory:
 
         A retry under the same key is the same draft; False where it was here before.
         """
-        words = _words(text)
+        words = self._words(text)
         mine = self._said.setdefault((community, visitor), deque(maxlen=retention.LATELY_MESSAGES))
         while mine and now - mine[0].at >= retention.LATELY * 1000:
             mine.popleft()
@@ -173,11 +188,14 @@ class Memory:
         }
 
 
-def _words(text: str) -> frozenset[int]:
-    """Hashes of the words. Python keys them anew in each process, so they can be compared and not read."""
-    return frozenset(heapq.nsmallest(SKETCH, set(map(hash, _WORD.findall(text.casefold())))))
+def _sketch(text: str) -> frozenset[int]:
+    words = frozenset(map(hash, _WORD.findall(text.casefold())))
+    return words if len(words) <= SKETCH else frozenset(heapq.nsmallest(SKETCH, words))
 
 
 def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    mine, theirs = len(one), len(other)
+    if mine < FEWEST or min(mine, theirs) < ALIKE * max(mine, theirs):
+        return False  # even if all of the shorter one were in the longer
     common = len(one & other)
-    return len(one) >= FEWEST and common >= ALIKE * (len(one) + len(other) - common)
+    return common >= ALIKE * (mine + theirs - common)

@@ -119,7 +119,7 @@ async def _commit(
             *buckets,
         ),
         house.now(),
-        house.mint(),
+        house.epoch(),
         room,
         draft.key,
         draft.digest,
@@ -203,7 +203,7 @@ async def replay(
 def asked(house: House, since: Position | None, most: int) -> tuple[str | int, ...]:
     """What the scripts that replay a log are asked with."""
     epoch, seq = (since.epoch, since.seq) if since else ("", 0)
-    return (house.mint(), epoch, seq, most, *bounds(house), limits.slow_of_alone(house))
+    return (house.epoch(), epoch, seq, most, *bounds(house), limits.slow_of_alone(house))
 
 
 def told(read: list[Any]) -> Replay:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import msgspec
 
+from moderation.lazily import lazily
 from moderation.verdict import Verdict
 from rooms import sentences
 from rooms.session import Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """Words on their way; nobody but their author has seen them.
 
@@ -24,7 +25,7 @@ class Draft:
     reply_to: str | None = None
     edits: str | None = None
 
-    @property
+    @lazily
     def digest(self) -> str:
         """Tells a retry from other words under the same key. The room is no part of it: a retry may name
         the one that the first try left out."""
