@@ -140,6 +140,7 @@ async def _commit(
         alone.interval_ms,
         alone.burst,
         (behind.words if behind else "") if session.role == "visitor" else "*",
+        "1" if session.watched else "0",
         *limits.rates(buckets),
     )
     return outcome

@@ -27,6 +27,8 @@ class Session:
     seed: bytes = b""
     """Of a visitor: their messages' ids are drawn from it (`message.id_of`). Shown to nobody, or a text could
     be guessed from its id."""
+    watched: bool = False
+    """Whether somebody behind the same tag was under a sanction when this visitor came (rooms/tags.py)."""
     role: Role = "visitor"
     badge: str = ""  # of staff: the label that their lead set
     keys: Keys = field(init=False)

@@ -118,6 +118,7 @@ async def arrive(
         tag=tag,
         worker=house.worker,
         seed=hmac.new(secret, f"seed\0{worn}".encode(), hashlib.sha256).digest(),
+        watched=bool(outcome[3]),
         role=role,
     )
     return Arrival(session, worn, bool(outcome[2]))
@@ -137,6 +138,7 @@ async def _come_in(
             keys.sockets(tag),
             keys.workers,
             keys.sanctions(visitor),
+            keys.tag_watch(tag),
         ),
         house.now(),
         "1" if resumed else "0",

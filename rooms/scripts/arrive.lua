@@ -1,5 +1,5 @@
 -- A visitor at the door: the same person again, or somebody new.
--- KEYS ready visitor names bucket sockets workers sanctions
+-- KEYS ready visitor names bucket sockets workers sanctions tag-watch
 -- ARGV ready now known worker lang record-ms name-rest-ms interval-ms burst sockets, candidate-names (a line each), tag
 local record, names, sockets = KEYS[2], KEYS[3], KEYS[5]
 local till, kind = held_back(KEYS[7], { ban = true }, '')
@@ -42,4 +42,4 @@ if limited then
   redis.call('HINCRBY', sockets, ARGV[4], 1)
   redis.call('PEXPIRE', sockets, ARGV[6])
 end
-return { 'welcome', name, resumed }
+return { 'welcome', name, resumed, redis.call('EXISTS', KEYS[8]) }

@@ -5,7 +5,7 @@
 -- ARGV ready now fresh-epoch room key digest effect body answer-head answer-tail
 --      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author
 --      topic cover-required staff slowed alone-interval-ms alone-burst considered (gates that the words were judged
---      behind; '*': all), then (interval-ms burst) of each bucket
+--      behind; '*': all) watched, then (interval-ms burst) of each bucket
 local receipts, sanctions, visitor = KEYS[7], KEYS[8], KEYS[9]
 local room, key, digest, effect, body = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local id, reply_to, author = ARGV[17], ARGV[18], ARGV[19]
@@ -18,17 +18,18 @@ local kept = redis.call('HMGET', receipts, key, '')
 local first = first_answer(kept[1], digest, receipt_ms)
 if first then return first end
 
-local wait = KEYS[13] and spend({ unpack(KEYS, 13) }, { unpack(ARGV, 27) }) or 0
+local wait = KEYS[13] and spend({ unpack(KEYS, 13) }, { unpack(ARGV, 28) }) or 0
 if wait > 0 then return { 'limited', wait } end
 
 local till, kind = held_back(sanctions, { mute = true, ban = true, kick = true }, room)
 if till > 0 then return { kind == 'kick' and 'forbidden' or kind == 'ban' and 'banned' or 'muted', tostring(till) } end
 
--- Moderators speak whatever holds the others back: to say why, for one.
+-- How the room stands: closed, locked, slow. Moderators speak whatever holds the others back: to say why, for one.
+-- Words that go to nobody are not asked.
+local at = effect ~= 'refuse' and open_log(ARGV[3], keep.position_ms)
 local room_now
-if ARGV[22] ~= '1' then
-  local cover = redis.call('HGET', KEYS[10], ARGV[20]) or ''
-  room_now = standing(cover, 0)
+if at and ARGV[22] ~= '1' then
+  room_now = standing(0, at.stands, KEYS[10], ARGV[20])
   if ARGV[21] == '1' and not room_now.phase then return { 'unready' } end
   if ARGV[21] == '1' and room_now.over then return { 'closed' } end
   if room_now.locked then return { 'locked' } end
@@ -37,10 +38,10 @@ end
 -- Gates that only this moment knows of: a newcomer under a shield; somebody who came, behind one address, after
 -- another was sanctioned there, in that topic. Where nobody could read what is held, the latter are slowed.
 local shared_slow = false
-if room_now and effect ~= 'refuse' and ARGV[26] ~= '*' then
+if room_now and ARGV[26] ~= '*' then
   local shut = {}
   if room_now.shield and redis.call('HEXISTS', visitor, 'spoke') == 0 then shut[1] = 'newcomer' end
-  local shared = shares_tag(KEYS[12], visitor, ARGV[20])
+  local shared = ARGV[27] == '1' and shares_tag(KEYS[12], visitor, ARGV[20]) or nil
   if shared == 'new' and room_now.phase == 'covered' then shut[#shut + 1] = 'shared_tag' end
   shared_slow = shared ~= nil and room_now.phase ~= 'covered' and tonumber(ARGV[24]) > 0
   for _, gate in ipairs(shut) do
@@ -62,8 +63,7 @@ local function with_reply(answered)
 end
 
 local answer = ARGV[9]
-if effect ~= 'refuse' then
-  local at = open_log(ARGV[3], keep.position_ms)
+if at then
   if effect == 'message' and find(id) then return { 'taken' } end
   local pause = effect == 'message' and too_soon() or 0
   if pause > 0 then return { 'slow', pause } end

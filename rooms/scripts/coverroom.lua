@@ -8,9 +8,9 @@ local keep = { ms = tonumber(ARGV[6]), events = tonumber(ARGV[7]), bytes = tonum
 local at = open_log(ARGV[3], keep.position_ms)
 local was = string.match(redis.call('HGET', L.meta, 'cover') or '', '^%a+')
 if not phase or was == phase then return 0 end
-local before = was and standing('', tonumber(ARGV[5])) or {}  -- a room that was told of none yet is told all
+local before = was and standing(tonumber(ARGV[5])) or {}  -- a room that was told of none yet is told all
 redis.call('HSET', L.meta, 'cover', phase .. ' ' .. till)
-local said = changed(before, standing('', tonumber(ARGV[5])))
+local said = changed(before, standing(tonumber(ARGV[5])))
 local notice = ''
 if phase == 'notice' then notice = ARGV[10]
 elseif phase == 'closed' then notice = ARGV[11]

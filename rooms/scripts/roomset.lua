@@ -9,9 +9,9 @@ if redis.call('EXISTS', KEYS[7]) == 1 then return { 'again' } end
 local at = open_log(ARGV[3], keep.position_ms)
 local had = redis.call('HGET', L.meta, field) or ''
 if ARGV[11] ~= '*' and had ~= ARGV[11] then return { 'changed' } end
-local before = standing('', slow)
+local before = standing(slow)
 if value == '' then redis.call('HDEL', L.meta, field) else redis.call('HSET', L.meta, field, value) end
-local said = changed(before, standing('', slow))
+local said = changed(before, standing(slow))
 if said then append(at, said, keep) end
 acted(KEYS[7], field .. '|' .. value .. '|' .. had, KEYS[8], ARGV[12], KEYS[9], ARGV[13])
 return { 'done' }

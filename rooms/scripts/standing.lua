@@ -2,10 +2,15 @@
 -- out, whether or not anybody has told the room yet.
 local SHIELDED = 10  -- seconds between two messages of one person while a shield is up
 
--- `cover`: what the topic's phase is where the room was not told of any yet ('' where nobody knows).
-local function standing(cover, slow_of_alone)
-  local got = redis.call('HMGET', L.meta, 'locked', 'slow', 'shield', 'cover')
-  local phase, till = string.match(got[4] or cover, '^(%a+) (%d+)')
+-- `got`: what `open_log` read, where nothing was written since; `cover` and `topic`: where a room that was not told
+-- of its topic's phase yet finds it.
+local function standing(slow_of_alone, got, cover, topic)
+  got = got or redis.call('HMGET', L.meta, 'locked', 'slow', 'shield', 'cover')
+  local told = got[4] or cover and redis.call('HGET', cover, topic) or ''
+  -- Once every room was told, this one knows it as well, and need not look again.
+  local settled = cover and not got[4] and string.match(told, '^(%a+ %d+) 1$')
+  if settled then redis.call('HSET', L.meta, 'cover', settled) end
+  local phase, till = string.match(told, '^(%a+) (%d+)')
   local set = math.max(tonumber(got[2] or 0), got[3] and SHIELDED or 0)
   local alone = phase == 'alone' and set == 0
   return { locked = got[1] ~= false, shield = got[3] ~= false, phase = phase,
@@ -25,6 +30,7 @@ end
 
 -- For whoever enters: slow_mode, locked, phase and until as the room was told them ('' where it was not).
 local function stands(slow_of_alone)
-  local now = standing('', slow_of_alone)
-  return { now.slow, now.locked and 1 or 0, redis.call('HGET', L.meta, 'cover') or '' }
+  local got = redis.call('HMGET', L.meta, 'locked', 'slow', 'shield', 'cover')
+  local now = standing(slow_of_alone, got)
+  return { now.slow, now.locked and 1 or 0, got[4] or '' }
 end

@@ -60,7 +60,7 @@ async def test_the_last_one_goes(town: Town) -> None:
     await duty.begin(here, town.keys, GUS, [])
     await duty.end(here, town.keys, "o")
     await look(town, here, there, here)
-    assert (await told(here, anna))[0] == LEFT
+    assert (await told(here, anna))[0] == {"covered": False}
     town.clock.turn(minutes=10, ms=-1)
     await duty.begin(here, town.keys, GUS, [])
     await look(town, here, there)
@@ -74,7 +74,7 @@ async def test_the_last_one_goes(town: Town) -> None:
     await commit(here, anna, "you are back", "k3")
     said = await told(here, anna)
     assert [fact for fact in said if isinstance(fact, dict)] == [
-        LEFT,
+        {"covered": False},
         {"open": False},
         {"covered": True, "open": True},
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rooms import cover, desk_sanctions, duty, presence, relay, room_acts, tags
+from rooms import cover, desk_sanctions, duty, presence, relay, room_acts, tags, visitors
 from rooms.house import House
 from rooms.limits import Pace, Rate
 from rooms.message import Draft
@@ -21,11 +21,9 @@ CRY = "please somebody, I want to die"
 GRIEF = "grief.1"
 
 
-async def arrive(town: Town, house: House, name: str, tag: str) -> Session:
-    """Somebody at the door and in a room, as `arrive` and `place` leave them."""
-    session = town.session(name, tag=tag)
-    await house.store.command("HSET", town.keys.visitor(town.site, name), "name", name, "tag", tag)
-    await house.store.command("HSET", town.keys.visitor(town.site, name), "since", town.clock())
+async def arrive(town: Town, house: House, tag: str) -> Session:
+    """Somebody new at the door, and in a room."""
+    session = (await visitors.arrive(house, town.site, b"secret", None, tag, "en")).session
     await presence.place(house, session, "addiction")
     return session
 
@@ -67,7 +65,7 @@ async def test_a_newcomer_under_a_shield(town: Town) -> None:
     """First words wait for a person (and go back where none reads them), paid for once; who was heard before
     speaks; a cry is shown at once and says where it came from; when the shield is down all is as before."""
     house = await town.house(limited=True)
-    anna, ben = await arrive(town, house, "anna", "t1"), await arrive(town, house, "ben", "t2")
+    anna, ben = await arrive(town, house, "t1"), await arrive(town, house, "t2")
     assert refused(await say(house, ben, "hello", "k0")) == ""
     effect = Effect(act="a1", told={})
     await room_acts.set_field(house, town.keys, ROOM, effect, "shield", "1")
@@ -81,7 +79,7 @@ async def test_a_newcomer_under_a_shield(town: Town) -> None:
     town.clock.turn(minutes=1)
     cry = await say(house, anna, CRY, "k3")
     assert (cry["outcome"], set(cry["flags"])) == ("allow", {"crisis", "newcomer"})
-    eva = await arrive(town, house, "eva", "t3")
+    eva = await arrive(town, house, "t3")
     assert await room_acts.unset(house, town.keys, ROOM, Effect(act="a2", told={}), "a1")
     assert refused(await say(house, eva, "hello, I am new", "k1")) == ""
 
@@ -94,14 +92,14 @@ async def test_new_behind_a_sanctioned_address(two_topics: Town) -> None:
     house = await town.house(limited=True)
     await duty.begin(house, town.keys, OMAR, [])
     await look(town, house)
-    troll, regular = await arrive(town, house, "troll", "t1"), await arrive(town, house, "regular", "t1")
+    troll, regular = await arrive(town, house, "t1"), await arrive(town, house, "t1")
     for someone in (troll, regular):
         assert refused(await say(house, someone, "hello", "k0")) == ""
-    quiet = await arrive(town, house, "quiet", "t1")
+    quiet = await arrive(town, house, "t1")
     town.clock.turn(ms=1)
-    mute = await sanction(town, house, "troll")
+    mute = await sanction(town, house, troll.id)
     assert refused(await say(house, quiet, "I was here before that", "k1")) == ""
-    new, other = await arrive(town, house, "new", "t1"), await arrive(town, house, "other", "t2")
+    new, other = await arrive(town, house, "t1"), await arrive(town, house, "t2")
     assert refused(await say(house, new, "hello, it is me", "k1")) == "needs_person"
     for someone, text, key, room in (
         (new, "hello", "k2", GRIEF),
@@ -111,15 +109,15 @@ async def test_new_behind_a_sanctioned_address(two_topics: Town) -> None:
     ):
         assert refused(await say(house, someone, text, key, room)) == "", (someone.id, key)
     assert refused(await say(house, new, "thank you for that", "k4")) == "", "one was shown"
-    await desk_sanctions.lift(house, town.keys, "troll", sanction=mute.id)
-    await tags.unwatch(house, town.keys, [town.site], "troll", [mute.id])
-    late = await arrive(town, house, "late", "t1")
+    await desk_sanctions.lift(house, town.keys, troll.id, sanction=mute.id)
+    await tags.unwatch(house, town.keys, [town.site], troll.id, [mute.id])
+    late = await arrive(town, house, "t1")
     assert refused(await say(house, late, "hello", "k1")) == ""
-    await sanction(town, house, "troll", "ban")
+    await sanction(town, house, troll.id, "ban")
     town.clock.turn(minutes=10)
     await duty.begin(house, town.keys, OMAR, [])
     await look(town, house)
-    last = await arrive(town, house, "last", "t1")
+    last = await arrive(town, house, "t1")
     assert refused(await say(house, last, "hello", "k1")) == ""
 
 
@@ -130,12 +128,12 @@ async def test_where_nobody_could_read_it(two_topics: Town) -> None:
     town = two_topics
     house = await town.house(limited=True)
     await look(town, house)
-    troll, regular = await arrive(town, house, "troll", "t1"), await arrive(town, house, "regular", "t1")
+    troll, regular = await arrive(town, house, "t1"), await arrive(town, house, "t1")
     for someone in (troll, regular):
         await say(house, someone, "hello", "k0")
     town.clock.turn(ms=1)
-    await sanction(town, house, "troll")
-    new = await arrive(town, house, "new", "t1")
+    await sanction(town, house, troll.id)
+    new = await arrive(town, house, "t1")
     assert refused(await say(house, new, "hello, it is me", "k1")) == ""
     free = await town.house()
     assert refused(await say(free, new, "without limits", "k0")) == ""
@@ -152,10 +150,11 @@ async def test_where_nobody_could_read_it(two_topics: Town) -> None:
 async def test_who_shares_a_tag(town: Town) -> None:
     """Others in rooms now with the same tag are counted, each once; a site's own network has no tag."""
     house = await town.house()
-    await arrive(town, house, "troll", "t1")
-    for name, tag in (("anna", "t1"), ("ben", "t1"), ("eva", "t2"), ("own", "")):
-        await arrive(town, house, name, tag)
-    assert await tags.sharing(house, town.keys, [town.site], "troll") == 2
-    assert await tags.sharing(house, town.keys, [town.site], "own") == 0
-    await sanction(town, house, "own")
+    troll = await arrive(town, house, "t1")
+    for tag in ("t1", "t1", "t2"):
+        await arrive(town, house, tag)
+    own = await arrive(town, house, "")
+    assert await tags.sharing(house, town.keys, [town.site], troll.id) == 2
+    assert await tags.sharing(house, town.keys, [town.site], own.id) == 0
+    await sanction(town, house, own.id)
     assert await house.store.command("EXISTS", town.keys.tag_watch("")) == 0

@@ -193,6 +193,7 @@ async def test_a_name_rests_for_a_day(town: Town) -> None:
             keys.sockets("t"),
             keys.workers,
             keys.sanctions("v"),
+            keys.tag_watch("t"),
         )
         rest = retention.NAME_REST * 1000
         call = ("0", house.worker, "en", 60_000, rest, 0, 0, 200, "\n".join(offered), "tag")
