@@ -1,11 +1,10 @@
 """What all rooms of this process share: the store, the clock, where ids come from, how long to remember."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from rooms import clock, retention
+from rooms import chance, clock, retention
 from rooms.care import Times
 from rooms.lately import Memory
 from rooms.phase import Phase
@@ -21,7 +20,7 @@ def numbered() -> Callable[[], str]:
 
 def mint() -> str:
     """A new opaque id: 72 bits, so no two rooms ever meet."""
-    return secrets.token_urlsafe(9)
+    return chance.token(9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from rooms import limits, names, retention
+from rooms import chance, limits, names, retention
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Refusal
@@ -26,11 +26,13 @@ _random = random.Random()  # a name is no secret
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A session at the door; `token` is shown to the visitor once and kept nowhere."""
+    """A session at the door; `token` is shown to the visitor once and kept nowhere. `clear`: when they came
+    no limit held for them, and no outcome waited to be told."""
 
     session: Session
     token: str
     resumed: bool
+    clear: bool = False
 
 
 class TurnedAway(Exception):
@@ -102,7 +104,7 @@ async def arrive(
     visitor gets a new one, so that no identity can be chosen from outside.
     """
     resumed = token is not None and await known(house, site, visitor_id(secret, site, token))
-    worn = token if token is not None and resumed else secrets.token_urlsafe(24)
+    worn = token if token is not None and resumed else chance.token(24)
     visitor = visitor_id(secret, site, worn)
     # A site's own network has no tag, and no limits by it: a clinic's waiting room is one address.
     limit = limits.ARRIVALS if house.limited and role == "visitor" and tag else limits.Rate(0, 0)
@@ -121,7 +123,7 @@ async def arrive(
         watched=bool(outcome[3]),
         role=role,
     )
-    return Arrival(session, worn, bool(outcome[2]))
+    return Arrival(session, worn, bool(outcome[2]), clear=not outcome[4])
 
 
 async def _come_in(
@@ -139,6 +141,7 @@ async def _come_in(
             keys.workers,
             keys.sanctions(visitor),
             keys.tag_watch(tag),
+            keys.outcomes(visitor),
         ),
         house.now(),
         "1" if resumed else "0",
@@ -163,12 +166,12 @@ async def known(house: House, site: Site, visitor: str) -> bool:
 async def depart(house: House, session: Session) -> None:
     """A connection ended: the address tag has one less, and the identity's hour begins."""
     keys = session.keys
+    record, until_back = keys.visitor(session.site, session.id), house.log_ms + GRACE_MS
     if house.limited and session.role == "visitor" and session.tag:
-        await house.store.call(
-            "depart", keys.community, (keys.sockets(session.tag),), house.now(), house.worker
-        )
-    until_back = house.log_ms + GRACE_MS
-    await house.store.command("PEXPIRE", keys.visitor(session.site, session.id), until_back)
+        counted = record, keys.sockets(session.tag)
+        await house.store.call("depart", keys.community, counted, house.now(), house.worker, until_back)
+    else:
+        await house.store.command("PEXPIRE", record, until_back)
 
 
 async def remember(house: House, sessions: Iterable[Session]) -> None:

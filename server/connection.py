@@ -21,6 +21,7 @@ class Connection:
     arrival: visitors.Arrival
     region: str
     limited: bool
+    clear: bool = False  # came in with no limit in force and nothing to be told
     fed_back: bool = False  # said whether they felt heard
     bans: dict[str, int] = field(default_factory=dict)  # in force: id -> until (ms)
     rooms: set[str] = field(default_factory=set)

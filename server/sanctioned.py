@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,11 @@ class Sanctioned:
     def __init__(self, edge: "Edge") -> None:
         self._edge = edge
         self._tasks: set[asyncio.Task[None]] = set()
+        self.said: Counter[str] = Counter()  # community -> how much was heard of it
 
     def heard(self, community: str, payload: bytes) -> None:
         """What a process did to a visitor."""
+        self.said[community] += 1
         said: dict[str, Any] = msgspec.json.decode(payload)
         if "case" in said and self._edge.desks is not None:
             self._edge.desks.queue.heard(community, said["case"], said.get("alert", False))

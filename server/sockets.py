@@ -70,6 +70,7 @@ class Edge:
         site = self.settings.sites.get(auth.site)
         if site is None:
             raise Refused("There is no such site here.", {"code": "no_such_site"})
+        said = self.sanctioned.said[site.community]
         try:
             arrival = await self._arrive(site, auth, caller)
         except Refusal:
@@ -84,7 +85,12 @@ class Edge:
             logger.error("connect failed", extra={"reason": type(error).__name__})  # noqa: TRY400
             raise Refused("The rooms cannot be reached right now.", {"code": "unavailable"}) from None
         region = (protocol.region(auth.region) or site.region).upper()
-        self.connections[sid] = Connection(sid, arrival.session, arrival, region, limited=self.house.limited)
+        # What is done to them from here on finds this connection; what was done since the store answered, and
+        # heard before it, does not.
+        clear = arrival.clear and self.sanctioned.said[site.community] == said
+        self.connections[sid] = Connection(
+            sid, arrival.session, arrival, region, limited=self.house.limited, clear=clear
+        )
 
     async def _why_banned(self, site: Site, token: str | None) -> str:
         """The reason of the ban that lasts longest; `other` where it has just ended, or the store is away."""
@@ -150,6 +156,8 @@ class Edge:
         }
         self.wire.tell([sid], "welcome", welcome)
         telemetry.count("visitors", "resumed" if connection.arrival.resumed else "new")
+        if connection.clear:
+            return
         with contextlib.suppress(Refusal):  # the store is away: no words go anywhere, muted or not
             await self.sanctioned.in_force(connection)
 

@@ -1,8 +1,10 @@
 -- A visitor at the door: the same person again, or somebody new.
--- KEYS ready visitor names bucket sockets workers sanctions tag-watch
+-- KEYS ready visitor names bucket sockets workers sanctions tag-watch outcomes
 -- ARGV ready now known worker lang record-ms name-rest-ms interval-ms burst sockets, candidate-names (a line each), tag
 local record, names, sockets = KEYS[2], KEYS[3], KEYS[5]
-local till, kind = held_back(KEYS[7], { ban = true }, '')
+-- Of nearly everybody there is nothing to tell, and whoever hears that need not ask for it.
+local something = redis.call('EXISTS', KEYS[7], KEYS[9])
+local till = something > 0 and held_back(KEYS[7], { ban = true }, '') or 0
 if till > 0 then return { 'banned', tostring(till) } end
 
 local name = ARGV[3] == '1' and redis.call('HGET', record, 'name')
@@ -42,4 +44,4 @@ if limited then
   redis.call('HINCRBY', sockets, ARGV[4], 1)
   redis.call('PEXPIRE', sockets, ARGV[6])
 end
-return { 'welcome', name, resumed, redis.call('EXISTS', KEYS[8]) }
+return { 'welcome', name, resumed, redis.call('EXISTS', KEYS[8]), something }

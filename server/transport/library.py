@@ -24,6 +24,7 @@ from engineio.packet import MESSAGE, NOOP, OPEN
 from engineio.packet import Packet as EngineIOPacket
 from engineio.payload import Payload
 
+from rooms import chance
 from server.transport import bounds
 from server.transport.caller import Caller, caller_of
 from server.transport.client import Carrier, Client
@@ -343,7 +344,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         return _Backlog()
 
     def generate_id(self) -> str:
-        return f"{self._worker}.{super().generate_id()}"
+        return f"{self._worker}.{chance.token(15)}"  # as long as the library's own
 
     def serve(self, app: web.Application, path: str) -> None:
         """Add the routes."""

@@ -1,12 +1,12 @@
 """Namespaces `/` and `/desk` over WebSocket and long-polling: what arrives, and what is told to whom."""
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from aiohttp import web
 
+from rooms import chance
 from server.protocol import UNREADABLE, WireJSON
 from server.transport import bounds, library, packet
 from server.transport.caller import Caller
@@ -181,7 +181,7 @@ class Wire:
     async def _connect(self, client: Visitor, namespace: str, auth: object) -> None:
         if namespace in client.sids:
             return  # a second CONNECT, which would orphan the first one's seats
-        sid = secrets.token_urlsafe(12)
+        sid = chance.token(12)
         try:
             await self._admit(namespace, sid, client.caller, auth)
         except Refused as refused:

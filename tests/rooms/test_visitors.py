@@ -47,6 +47,18 @@ async def test_the_same_person_elsewhere(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+async def test_who_has_something_to_be_told(town: Town) -> None:
+    """The door says of most people that no limit holds for them and no outcome waits; of others not."""
+    house = await town.house()
+    anna, ben = await come(town, house), await come(town, house)
+    assert anna.clear
+    await town.impose(house, town.mute(anna.session.id))
+    await house.store.command("HSET", town.keys.outcomes(ben.session.id), "c1", "{}")
+    assert not (await come(town, house, anna.token)).clear
+    assert not (await come(town, house, ben.token)).clear
+
+
+@pytest.mark.asyncio
 async def test_an_unknown_token(town: Town) -> None:
     """A token nobody remembers opens nothing: a new person comes in under a new token."""
     house = await town.house()
@@ -194,6 +206,7 @@ async def test_a_name_rests_for_a_day(town: Town) -> None:
             keys.workers,
             keys.sanctions("v"),
             keys.tag_watch("t"),
+            keys.outcomes("v"),
         )
         rest = retention.NAME_REST * 1000
         call = ("0", house.worker, "en", 60_000, rest, 0, 0, 200, "\n".join(offered), "tag")
