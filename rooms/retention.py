@@ -42,7 +42,7 @@ LATELY_MESSAGES = 6
 LATELY_VISITORS = 5_000
 MINOR_HERE = 3600
 """How long approaches in a room are judged at their strictest after somebody there may be a child."""
-SEALED = 10 * 60
+RESTORABLE = 10 * 60
 """What a moderator took out of a room can be restored for so long; then nobody has the words any more."""
 NOTE = 24 * 3600
 """Of one volunteer to the others about a visitor."""

@@ -113,7 +113,7 @@ async def remove(
         *log.bounds(house),
         message,
         author,
-        retention.SEALED * 1000,
+        retention.RESTORABLE * 1000,
         effect.outboxed,
         msgspec.json.encode({"acted": effect.told, "forget": told}),
     )

@@ -349,7 +349,7 @@ async def test_sql_is_away(tmp_path: Path, stack: AsyncExitStack) -> None:
         records.close()
         async with asyncio.timeout(20):
             rows = await rows_of(service, short["act"])
-            while not rows:
+            while len(rows) < 2:
                 rows = await rows_of(service, short["act"])  # each look is a command, and takes a while
         assert rows == [("mute", "pending", "spam"), ("mute", "done", "spam")]
         assert (await omar.act("unmute", visitor=ada.me["id"]))["ok"]

@@ -29,17 +29,21 @@ async def test_nothing_after_the_acknowledgement(town: Town) -> None:
             assert refusal.code == "muted"  # noqa: PT017
             return None
 
-    async def talk(session: Session, muted: asyncio.Event) -> list[int | None]:
-        said = []
+    async def talk(session: Session, spoke: asyncio.Event, muted: asyncio.Event) -> list[int | None]:
+        said: list[int | None] = []
         while not muted.is_set():
             said += await asyncio.gather(*(say(session, f"{len(said)}.{n}") for n in range(2)))
+            spoke.set()
         return said
 
-    started = time.monotonic()
+    begun = time.monotonic()
     for race in range(RACES):
-        anna, muted = town.session(f"anna{race}"), asyncio.Event()
-        talking = asyncio.create_task(talk(anna, muted))
-        await asyncio.sleep(0)
+        anna, spoke, muted = town.session(f"anna{race}"), asyncio.Event(), asyncio.Event()
+        talking = asyncio.create_task(talk(anna, spoke, muted))
+        if race % 2:  # against the first word, or in the middle of a talk
+            await spoke.wait()
+        else:
+            await asyncio.sleep(0)
         await desk_sanctions.impose(desk, town.keys, town.mute(anna.id))
         mark = await last_seq(desk, town)
         muted.set()
@@ -49,7 +53,7 @@ async def test_nothing_after_the_acknowledgement(town: Town) -> None:
         late += said.count(None)
     assert early > 0
     assert late > 0, "no word met its mute: the race was none"
-    print(f"{RACES} races in {time.monotonic() - started:.1f} s: {early} before, {late} refused")
+    print(f"{RACES} races in {time.monotonic() - begun:.1f} s: {early} before, {late} refused")
 
 
 async def last_seq(house: House, town: Town) -> int:
