@@ -72,6 +72,14 @@ class Frames(asyncio.Protocol):
         length = bytes((0x80 | size,)) if size < SHORT else b"\xfe" + size.to_bytes(2)
         self._transport.write(bytes((kind,)) + length + _MASK + masked)
 
+    def stall(self) -> None:
+        """Take nothing more from the kernel."""
+        cast("asyncio.Transport", self._transport).pause_reading()
+
+    def wake(self) -> None:
+        """Take what has come meanwhile."""
+        cast("asyncio.Transport", self._transport).resume_reading()
+
     def close(self) -> None:
         """Hang up, as a page does that is left."""
         if self._transport is not None:

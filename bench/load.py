@@ -47,6 +47,8 @@ class Load:
         self._deliveries = self._messages = self._whole = 0
         self._delays: list[float] = []
         self._talking = self._timing = False
+        self._held = 0
+        self.cut = 0  # who read nothing, and was sent away
 
     # --- coming ------------------------------------------------------------------------------
 
@@ -120,6 +122,10 @@ class Load:
         """Warm up, measure, wait for the last words."""
         plan = self.plan
         self.choose()
+        held = resident(*plan.servers) if plan.stalled else 0
+        stalled = self.people[len(self.people) - plan.stalled :]
+        for member in stalled:
+            member.stall()
         self._talking = True
         if plan.rate:
             clock = threading.Thread(
@@ -131,12 +137,25 @@ class Load:
                 for speaker in range(len(self._speakers)):
                     self.say(speaker, time.monotonic())
         await asyncio.sleep(plan.warmup)
+        watched = asyncio.ensure_future(self._most_held()) if plan.stalled else None
         result = await self._measured()
         self._talking = False
+        if watched is not None:
+            watched.cancel()
+            result.empty, result.resident = held, self._held
         await self._drained()
+        for member in stalled:
+            member.frames.wake()
+        await asyncio.sleep(DRAIN / 2 if stalled else 0)
+        result.cut = self.cut
         self._missing()
         result.wrong = dict(self.wrong)
         return result
+
+    async def _most_held(self) -> None:
+        while True:
+            self._held = max(self._held, resident(*self.plan.servers))
+            await asyncio.sleep(0.2)
 
     async def _measured(self) -> Result:
         plan = self.plan
@@ -254,7 +273,8 @@ async def main(written_plan: str) -> None:
     came = spent(*plan.servers) - before[0], spent(*plan.stores) - before[1]
     await asyncio.sleep(plan.settle)
     result = await {"talk": load.talk, "idle": load.idle, "churn": load.churn}[plan.kind]()
-    result.empty, result.joined, result.joined_store = empty, came[0], came[1]
+    result.empty = result.empty or empty
+    result.joined, result.joined_store = came
     result.people = len(load.people)
     print(json.dumps(vars(result)))
 

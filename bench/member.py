@@ -47,7 +47,19 @@ class Member:
         self.frames.send(_WENT_AWAY, CLOSE)
         self.frames.close()
 
+    def stall(self) -> None:
+        """Read nothing more, and count for nothing."""
+        self.gone = True
+        self.frames.stall()
+        assert self.room is not None
+        assert self.chain is not None
+        self.room.members.remove(self)
+        self.chain.at[self.at] -= 1
+        self.chain = None
+
     def _text(self, text: bytes) -> None:
+        if self.gone:
+            return
         chain = self.chain
         if chain is not None:
             known = chain.packets.get(self.at)
@@ -114,6 +126,7 @@ class Member:
 
     def _lost(self) -> None:
         if self.gone:
+            self._load.cut += self.joined is None and self.chain is None
             return
         self._load.wrong["closed"] += 1
         if self.joined is not None and not self.joined.done():

@@ -9,7 +9,8 @@ class Plan:
     """For one load at one server.
 
     `auth`, `topic`: how our own server is joined; any other by rooms that it is told. `numbered`: each Event
-    carries its seq, which every member checks as well. `talking`: rooms that do; 0 is all.
+    carries its seq, which every member checks as well. `talking`: rooms that do; 0 is all. `stalled`: so many
+    read nothing more once all have come; they do not speak, and are asked for nothing.
     """
 
     ports: list[int]
@@ -20,6 +21,7 @@ class Plan:
     rooms: int
     size: int
     talking: int = 0
+    stalled: int = 0
     speakers: int = 1
     window: int = 1
     rate: float = 0
@@ -34,7 +36,9 @@ class Plan:
 @dataclass(kw_only=True)
 class Result:
     """`server`, `store`, `client`, `joined`: CPU seconds. `delays`: ms at p50, p90, p99, p99.9. `empty`,
-    `resident`: bytes of all server processes before anybody came, and in the end."""
+    `resident`: bytes of all server processes before anybody came, and in the end; where some read nothing,
+    before they stopped, and the most while it lasted. `cut`: so many of those were sent away.
+    """
 
     seconds: float
     server: float
@@ -44,6 +48,7 @@ class Result:
     deliveries: int = 0
     messages: int = 0
     handshakes: int = 0
+    cut: int = 0
     joined: float = 0
     joined_store: float = 0
     empty: int = 0

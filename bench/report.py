@@ -43,6 +43,9 @@ def figures(workload: Workload) -> dict[str, Figure]:
     if workload.sizes.get("rate"):
         for place, name in enumerate(("p50 ms", "p90 ms", "p99 ms", "p99.9 ms")):
             found[name] = lambda run, place=place: run.delays[place]
+    if workload.sizes.get("stalled"):
+        found["MiB more"] = lambda run: (run.resident - run.empty) / 2**20
+        found["cut"] = lambda run: run.cut
     return found
 
 

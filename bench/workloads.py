@@ -56,6 +56,13 @@ WORKLOADS = {
         sizes={"speakers": 10, "rate": 30, "seconds": 8},
     ),
     "W2s": Workload("one room of 1,000, 10 speakers with one in flight", 1_000, 1, size=1_000, sizes=_TEN),
+    "stalled": Workload(
+        "one room of 1,000, 100 messages a second by 10 of them, 500 of the others stop reading",
+        *(1_000, 1),
+        size=1_000,
+        servers=("kindred", "node"),
+        sizes={"speakers": 10, "rate": 100, "seconds": 25, "stalled": 500},
+    ),
     "W3": Workload(
         "5,000 people in 250 rooms, 200 messages a second",
         *(5_000, 250),
