@@ -193,7 +193,10 @@ def page(body: str, csp: str, status: int = 200) -> web.Response:
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }
-    return web.Response(text=body, status=status, content_type="text/html", headers=headers)
+    response = web.Response(text=body, status=status, content_type="text/html", headers=headers)
+    # Safe beside a ticket: each page has a new one, so nothing can be learnt of it from many lengths.
+    response.enable_compression()
+    return response
 
 
 def plain(sentence: str, status: int = 200) -> web.Response:

@@ -13,14 +13,14 @@ _GUIDELINES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "Share what helped you. Do not tell others what to do.",
             "Keep it private. No real names, phone numbers or links.",
             "Do not share ways to get hurt, or where to buy drugs.",
-            "If something feels wrong, tap Get help now.",
+            "If something feels wrong, press Report.",
         ),
         "es": (
             "Trata bien a la gente. Escucha primero.",
             "Cuenta lo que te ayudó. No digas a nadie lo que tiene que hacer.",
             "Sin datos personales: ni nombres reales, ni teléfonos, ni enlaces.",
             "No cuentes formas de hacerse daño, ni dónde comprar drogas.",
-            "Si algo no va bien, toca Pedir ayuda ya.",
+            "Si algo no va bien, toca Avisar.",
         ),
     }
 )

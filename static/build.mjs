@@ -16,9 +16,31 @@ const shared = {
   bundle: true,
   minify: true,
   metafile: true,
-  legalComments: "inline", // the licence of socket.io-client travels with its code
+  legalComments: "none", // one line of our own names the licence of socket.io-client
   target: ["es2020"],
 };
+
+/**
+ * Of the official client only what the panel asks of it: no WebTransport, no binary packets (the server speaks
+ * text alone and refuses others). The same locked package as the vendored file that development serves.
+ */
+const WITHOUT = new Map([
+  ["engine.io-client/build/esm/transports/webtransport.js", "export const WT = null;"],
+  ["engine.io-client/build/esm/transports/polling-fetch.js", "export const Fetch = null;"],
+  ["socket.io-parser/build/esm/is-binary.js", "export const isBinary = () => false, hasBinary = isBinary;"],
+  ["socket.io-parser/build/esm/binary.js", "export const deconstructPacket = null, reconstructPacket = null;"],
+]);
+const slimClient = {
+  name: "slim client",
+  setup(build) {
+    build.onResolve({ filter: /vendor\/socket\.io\.esm\.min\.js$/ }, ({ resolveDir }) =>
+      build.resolve("socket.io-client", { kind: "import-statement", resolveDir }),
+    );
+    for (const [file, contents] of WITHOUT)
+      build.onLoad({ filter: new RegExp(`${file.replaceAll(".", "\\.")}$`) }, () => ({ contents }));
+  },
+};
+const LICENCE = "/*! Socket.IO (c) Guillermo Rauch, MIT: vendor/socket.io.LICENSE.txt */";
 
 /** The languages of the panel; each is a bundle of its own, so that nobody loads two. */
 export const LANGS = readdirSync(join(root, "locales"))
@@ -34,6 +56,8 @@ export async function buildAll(out = "dist") {
     outdir,
     entryPoints: [...LANGS.map((lang) => `widget/main.${lang}.js`), "widget/widget.css"],
     entryNames: "[name]-[hash]",
+    banner: { js: LICENCE },
+    plugins: [slimClient],
     format: "esm",
   });
   // The loader keeps its name: it stands in the clinics' pages.

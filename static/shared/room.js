@@ -154,6 +154,9 @@ function outcome(state, { key, outcome: what, reason }) {
   return mine(state, key, { state: "failed", code: what, message: reason });
 }
 
+/** Waiting for a person takes long: only what still waits says so. */
+const heldLong = (state, { key }) =>
+  state.pending.some((item) => item.key === key && item.state === "held") ? mine(state, key, { long: true }) : state;
 const failed = (state, { key, code, message }) => mine(state, key, { state: "failed", code, message, twin: undefined });
 const sending = (state, { key }) => mine(state, key, { state: "sending" });
 const waiting = (state, { key }) => mine(state, key, { state: "waiting" });
@@ -180,6 +183,6 @@ const renamed = (state, { me }) => ({ ...state, me });
 
 const handlers = new Map(
   Object.entries({
-    joined, events, queued, sending, waiting, acked, failed, dropped, outcome, people, typing, typingOver, renamed,
+    joined, events, queued, sending, waiting, acked, failed, dropped, outcome, heldLong, people, typing, typingOver, renamed,
   }),
 );

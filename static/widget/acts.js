@@ -23,6 +23,11 @@ export function openActs({ conversation, composer, status, hidden, redraw }) {
     return status.tell(words.act_errors[ack?.error.code] || words.not_done, 6_000);
   }
 
+  /** What happens with a report, truthfully: a person is there now, later, or it is only hidden. */
+  function thank({ when }) {
+    status.tell(when === "now" ? words.report_thanks : words.report_later, 10_000);
+  }
+
   return {
     given,
     reply: (entry) => composer.answer(entry),
@@ -37,6 +42,13 @@ export function openActs({ conversation, composer, status, hidden, redraw }) {
         redraw();
       });
     },
+    report: (entry, reason) =>
+      tried(conversation().report(entry.id, reason), (ack) => {
+        hidden.report(entry.id);
+        thank(ack);
+        redraw();
+      }),
+    thank,
     hide(from) {
       hidden.hide(from);
       status.tell(words.person_hidden(from.name), 6_000);

@@ -23,19 +23,22 @@ export function openComposer({ on, memory, limit }) {
   const count = el("p", { id: "count", class: "count", hidden: true });
   const line = el("span", { id: "about", dir: "auto" });
   const bar = el("p", { class: "about-bar", hidden: true }, line, button(words.stop, stop));
+  const pausing = el("p", { class: "pausing", hidden: true });
+  const go = button(words.send, () => {}, { type: "submit", class: "primary" });
   const form = el(
     "form",
     { class: "composer", onsubmit: submit },
+    pausing,
     bar,
     count,
     field,
-    button(words.send, () => {}, { type: "submit", class: "primary" }),
+    go,
   );
 
   function submit(event) {
     event.preventDefault();
     const text = field.value.trim();
-    if (!text || left() < 0) return;
+    if (!text || left() < 0 || !pausing.hidden) return;
     const { entry, rewords } = about || {};
     regard(null);
     set("");
@@ -84,6 +87,11 @@ export function openComposer({ on, memory, limit }) {
   return {
     form,
     focus: () => field.focus(),
+    /** Why nothing can be sent now, or ""; what is in the box stays and can be written on. */
+    pause(why) {
+      say(pausing, why);
+      go.disabled = Boolean(why);
+    },
     restore() {
       regard(null);
       set(memory.get("draft") || "");

@@ -8,6 +8,7 @@ import { meanwhile, noteOf, openRoom, position, reduce } from "../shared/room.js
 import { openOutbox } from "./outbox.js";
 
 const TYPING_EVERY = 3_000; // ms between two of ours
+const LONG = 60_000; // ms that a message waits before the sentence says sorry
 const JOIN_AGAIN = 2; // seconds, where the server named no time
 const TYPING_LASTS = 5_000; // ms a name stays after its last sign
 const RETRY = new Set(["rate_limited", "unavailable"]);
@@ -43,6 +44,7 @@ export function openConversation({ me, ask, memory, on }) {
       acked: ({ key }, ack) => {
         dispatch({ type: "acked", key, ack });
         on.noted(noteOf(ack) || ack.outcome);
+        if (ack.outcome === "hold") setTimeout(dispatch, LONG, { type: "heldLong", key });
       },
       refused: ({ key, text }, error) => {
         dispatch({ type: "dropped", key });
@@ -114,6 +116,7 @@ export function openConversation({ me, ask, memory, on }) {
     say: (text, reply_to) => queue({ text, reply_to }),
     edit: (id, text) => ask("edit", { room: state.room.id, id, text, key: newKey() }),
     retract: (id) => ask("retract", { room: state.room.id, id }),
+    report: (id, reason) => ask("report", { room: state.room.id, id, reason }),
     react: (id, kind, on) => ask("react", { room: state.room.id, id, kind, on }),
     /** The same words once more, under the same key: should the first have arrived after all, it stays one. */
     retry({ key, text, reply_to }) {
@@ -141,6 +144,6 @@ export function openConversation({ me, ask, memory, on }) {
 }
 
 /** 128 random bits; `crypto.randomUUID` is missing on plain http. */
-function newKey() {
+export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

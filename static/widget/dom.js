@@ -26,8 +26,8 @@ function fill(node, attributes, children) {
 }
 
 /** A 44 px button. */
-export function button(label, onclick, attributes = {}) {
-  return el("button", { type: "button", onclick, ...attributes }, label);
+export function button(label, onclick, attributes = {}, more = []) {
+  return el("button", { type: "button", onclick, ...attributes }, label, ...more);
 }
 
 /** Sets a line of text only where it changed, so that a screen reader hears it once. */

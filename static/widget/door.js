@@ -1,45 +1,66 @@
-/** The door: what this place is, and one choice. */
+/** The door: what this place is and how we talk, on one screen; then one choice, which places the person. */
+import { openDoorstep } from "./doorstep.js";
 import { button, el, say } from "./dom.js";
 import { words } from "./words.js";
 
-const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
-
 const NAMES = 3; // times that a name may be drawn again (PROTOCOL section 3, `rename`)
+const note = (text) => el("p", { class: "note" }, text);
 
 /**
  * `enter(topic)`, `rename()` → the new name or nothing, `share(yes)`: somebody else uses this device. `first` is
- * the topic the clinic's page asked for.
+ * the topic the clinic's page asked for, `lines` the country's, for the doorstep of a room that is not open.
  */
-export function openDoor({ enter, rename, share, first, retention }) {
+export function openDoor({ enter, rename, share, first, retention, lines }) {
   const hello = el("p", { class: "hello", role: "status" });
   let draws = 0;
   const another = button(words.another_name, redraw);
-  const shared = el("input", { type: "checkbox", id: "shared", onchange: () => share(shared.checked) });
+  const sharing = note(words.shared_note);
+  sharing.hidden = true;
+  const shared = el("input", { type: "checkbox", id: "shared", onchange: () => share(!(sharing.hidden = !shared.checked)) });
   const list = el("ul", { class: "topics" });
-  const rules = el("ul", {});
-  const watched = el("p", { class: "note", hidden: true }, words.greet_watched);
-  const node = el(
-    "section",
-    { class: "door", "aria-label": words.launcher },
-    ...words.greet.map((line) => el("p", {}, line)),
-    el("div", { class: "naming" }, hello, another),
-    el("h2", {}, words.choose),
-    list,
-    el("label", { class: "check", for: "shared" }, shared, words.shared_device),
-    el("p", { class: "note" }, words.shared_note),
-    el("p", { class: "note" }, seen(retention)),
-    watched,
-    el("p", { class: "note" }, words.greet_help),
-    el("h2", {}, words.guidelines),
+  const rules = el("ul", { class: "rules", "aria-label": words.guidelines });
+  const watched = note(words.greet_watched);
+  watched.hidden = true;
+  const question = el("h2", { tabindex: "-1" }, words.choose);
+  const greeting = el(
+    "div",
+    { class: "step" },
+    el("p", {}, words.greet.join(" ")),
     rules,
+    note(seen(retention)),
+    watched,
+    note(words.greet_help),
+    el("label", { class: "check", for: "shared" }, shared, words.shared_device),
+    sharing,
+    el("div", { class: "onward" }, button(words.come_in, toChoice, { class: "primary" })),
   );
+  const choice = el("div", { class: "step", hidden: true }, question, list, el("div", { class: "naming" }, hello, another));
+  const step = openDoorstep({ enter, back: toChoice, lines });
+  const node = el("section", { class: "door", "aria-label": words.launcher }, greeting, choice, step.node);
+
+  function show(part) {
+    for (const one of [greeting, choice, step.node]) one.hidden = one !== part;
+    node.scrollTop = 0;
+  }
+
+  function toChoice() {
+    show(choice);
+    question.focus();
+  }
+
+  function choose(topic) {
+    if (topic.open) return enter(topic.id);
+    step.at(topic);
+    return show(step.node);
+  }
 
   function update({ me, topics, guidelines }) {
     say(hello, words.hello(me.name));
     watched.hidden = !topics.some((topic) => topic.covered);
     const order = [...topics].sort((one, other) => (other.id === first) - (one.id === first));
-    list.replaceChildren(...order.map((topic) => el("li", {}, choice(topic, enter))));
+    list.replaceChildren(...order.map((topic) => el("li", {}, topicButton(topic, choose))));
     rules.replaceChildren(...guidelines.map((line) => el("li", { dir: "auto" }, line)));
+    step.update(topics);
   }
 
   async function redraw() {
@@ -54,19 +75,17 @@ export function openDoor({ enter, rename, share, first, retention }) {
   return { node, update };
 }
 
-function choice(topic, enter) {
-  return el(
-    "button",
-    { type: "button", class: "topic", disabled: !topic.open, onclick: () => enter(topic.id) },
-    el("strong", {}, topic.title),
+function topicButton(topic, choose) {
+  return button(el("strong", {}, topic.title), () => choose(topic), { class: "topic" }, [
     el("span", { class: "about" }, topic.about),
     el("span", { class: "here" }, here(topic)),
-  );
+  ]);
 }
 
-function here({ open, people, next }) {
-  if (open) return people ? words.here(people) : words.quiet;
-  return Number.isFinite(next) && next ? words.opens(clock.format(next)) : words.closed;
+/** Who is there, never a zero; and whether somebody watches over it. */
+function here({ open, people, covered }) {
+  const there = people ? words.here(people) : words.quiet;
+  return open ? there + (covered ? ` · ${words.covered}` : "") : words.closed;
 }
 
 /** The promise names the time the server really keeps a message. */

@@ -1,21 +1,22 @@
 /** Always there: help, the way out, and where we are. */
 import { button, el } from "./dom.js";
-import { peopleList } from "./room-view.js";
+import { badgeNote, peopleList } from "./room-view.js";
 import { words } from "./words.js";
 
-/** `on.help() exit() hide() topics() end() show(person) exitKeys(yes)`; `exitKeys`: Shift leaves fast; `framed`: a page around us can hide the chat. */
+/** `on.help() exit() hide() topics() call() end() show(person) exitKeys(yes)`; `exitKeys`: Shift leaves fast; `framed`: a page around us can hide the chat. */
 export function openHeader({ on, framed, hidden, exitKeys }) {
   const title = el("h1", { class: "title", tabindex: "-1" }, words.launcher);
   const count = el("span", { class: "here" });
   const people = el("div", {});
   const box = el("input", { type: "checkbox", id: "exit-keys", checked: exitKeys, onchange: () => on.exitKeys(box.checked) });
   const keys = el("label", { class: "check", for: "exit-keys" }, box, words.exit_keys);
+  const call = button(words.call_person, act(on.call), { hidden: true });
   const topics = button(words.other_topics, act(on.topics), { hidden: true });
   const menu = el(
     "details",
     { class: "menu" },
     el("summary", {}, words.menu),
-    el("div", { class: "menu-body" }, people, topics, button(words.end, act(on.end)), keys, el("p", { class: "note" }, words.exit_note)),
+    el("div", { class: "menu-body" }, people, call, topics, button(words.end, act(on.end)), keys, el("p", { class: "note" }, words.exit_note)),
   );
   const help = button(words.help, on.help, { class: "help-button" });
   // The order of focus: help, the way out, hide, menu.
@@ -43,7 +44,8 @@ export function openHeader({ on, framed, hidden, exitKeys }) {
       title.textContent = room ? room.title : words.launcher;
       count.textContent = room ? words.here(room.count ?? room.people.length) : "";
       topics.hidden = !room;
-      people.replaceChildren(...(room ? [peopleList(room.people, state.me, { hidden, show: on.show })] : []));
+      people.replaceChildren(...(room ? [peopleList(room.people, state.me, { hidden, show: on.show }), badgeNote(room.people)].filter(Boolean) : []));
+      call.hidden = !room;
     },
     focus: () => title.focus(),
     focusHelp: () => help.focus(),

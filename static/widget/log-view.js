@@ -71,9 +71,10 @@ export function openLogView({ acts, announcer, hidden }) {
     const byId = new Map(state.entries.map((entry) => [entry.id, entry]));
     for (const entry of state.entries) {
       const unseen = Boolean(entry.from) && hidden.has(entry.from.id);
+      const reported = hidden.reported(entry.id);
       const answered = byId.get(entry.reply_to);
-      const about = { mine: entry.from?.id === state.me.id, room: state.room.id, opened, unfolded, acts, answered, unseen };
-      const facts = [unseen, answered, acts.given(entry.id)];
+      const about = { mine: entry.from?.id === state.me.id, room: state.room.id, opened, unfolded, acts, answered, unseen, reported };
+      const facts = [unseen, reported, answered, acts.given(entry.id)];
       next.set(entry.id, node(entry.id, entry, facts, () => draw[entry.kind](entry, about)));
     }
     for (const item of shownPending(state)) {

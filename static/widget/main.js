@@ -18,11 +18,12 @@ import { tellHost } from "./host.js";
 import { openIdle } from "./idle.js";
 import { leaveFast } from "./leave.js";
 import { openLeaveKeys } from "./leave-keys.js";
+import { openLimit } from "./limit.js";
 import { openMemory } from "./memory.js";
 import { openRoomView } from "./room-view.js";
-import { sanctionText } from "./sanction.js";
 import { openScreens } from "./screens.js";
 import { openStatus } from "./status.js";
+import { openWhisper } from "./whisper.js";
 import { words } from "./words.js";
 
 const HEIGHT = 640; // px the panel would like on a large screen
@@ -46,6 +47,7 @@ const header = openHeader({
     exit: leave,
     hide: () => tellHost("close"),
     topics: backToDoor,
+    call,
     end: () => screens.show("ending"),
     exitKeys: (yes) => memory.set("exitKeys", yes),
     show: (person) => acts.show(person),
@@ -58,17 +60,20 @@ const help = openHelp({
   close: () => screens.toggleHelp(),
 });
 const care = openCare({ more: () => screens.toggleHelp() });
-const door = openDoor({ enter, rename, share, first: config.topic, retention: config.retention });
+const door = openDoor({ enter, rename, share, first: config.topic, retention: config.retention, lines: config.support.lines });
 const composer = openComposer({ memory, limit: () => lobby.limits.text, on: { send, typing, reword: (entry, text) => acts.reword(entry, text) } });
 const acts = openActs({ conversation: () => conversation, composer, status, hidden, redraw });
 const room = openRoomView({ announcer, composer, care, hidden, acts: { ...acts, retry, change } });
 const ended = openEnded({ framed: config.framed, close: () => tellHost("end") });
-const ending = openEnding({ end, back: () => screens.show(conversation ? "room" : "door") });
+const ask = (event, payload) => connection.ask(event, payload);
+const limit = openLimit({ ask, tell: status.tell, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
+const whisper = openWhisper({ ask, thank: acts.thank });
+const ending = openEnding({ heard, end, back: () => screens.show(conversation ? "room" : "door") });
 const gate = openGate({ name: memory.get("me"), go: passGate });
 const idle = openIdle({ on: { over: () => end(false) } });
-const screens = openScreens({ gate, door, room, help, ending, ended }, header);
+const screens = openScreens({ gate, door, room, help, ending, ended }, header, document.getElementById("panel"));
 
-const main = el("main", {}, gate.node, door.node, room.node, help.node, ending.node, ended.node, idle.node);
+const main = el("main", {}, limit.node, whisper.node, gate.node, door.node, room.node, help.node, ending.node, ended.node, idle.node);
 document.getElementById("panel").replaceChildren(header.node, status.node, main, announcer.node);
 tellHost("size", HEIGHT); // also the sign of life that the loader waits for
 
@@ -144,8 +149,27 @@ function changed(state) {
   const entering = state.room && screens.current() === "door";
   if (entering) screens.show("room"); // first, because a log that is not shown cannot be scrolled
   room.update(state, online);
+  composer.pause(pausedBy(state.room));
   // On a phone the keyboard would lie over the room before anything was read.
   if (entering && matchMedia("(hover: hover) and (pointer: fine)").matches) composer.focus();
+}
+
+/** Why nobody, or I alone, can write here now. */
+function pausedBy(place) {
+  if (limit.muted()) return words.errors.muted;
+  if (place?.locked) return words.errors.room_locked;
+  return place && place.open === false ? words.errors.room_closed : "";
+}
+
+/** Asks for a private word with a volunteer, and says truthfully whether one is there. */
+async function call() {
+  const ack = await connection.ask("call", {}).catch(() => null);
+  const said = ack?.ok ? (ack.when === "now" ? words.called : words.called_nobody) : words.not_done;
+  status.tell(said, 10_000);
+}
+
+async function heard(answer) {
+  return (await connection.ask("feedback", { felt_heard: answer }).catch(() => null))?.ok;
 }
 
 /** The room did not let us in; what is on screen stays. */
@@ -208,8 +232,20 @@ const personal = {
     care.show(payload);
     status.tell(words.help_shown, 6_000);
   },
-  sanction: (payload) => status.tell(sanctionText(payload, Date.now())),
-  lifted: () => status.tell(words.paused_over),
+  sanction(payload) {
+    limit.show(payload);
+    redraw();
+  },
+  lifted: ({ id }) => limit.lifted(id),
+  whisper(payload) {
+    whisper.show(payload);
+    status.tell(words.whisper(payload.from.name), 6_000);
+  },
+  outcome(payload) {
+    if (payload.receipt) return status.tell(words.outcomes[payload.outcome] || "", 10_000);
+    if (payload.outcome === "allow") status.tell(words.released, 6_000);
+    return conversation?.receive("outcome", payload);
+  },
   people: (payload) => {
     if (!conversation) return;
     const before = conversation.state();

@@ -42,7 +42,13 @@ export function messageActs(entry, { mine, acts, given, unfolded, now = Date.now
     const support = Object.entries(words.reactions).map(([kind, text]) =>
       act(`react-${kind}`, text, () => acts.react(entry, kind), { "aria-pressed": String(given.has(kind)) }),
     );
-    return [once("reply", words.reply, acts.reply), ...support, once("hide", words.hide_person, ({ from }) => acts.hide(from))];
+    return [once("reply", words.reply, acts.reply), ...support, once("hide", words.hide_person, ({ from }) => acts.hide(from)), reports()];
+  }
+
+  // The reasons stand here at once: More and a reason are the two taps of a report.
+  function reports() {
+    const reasons = Object.entries(words.reasons).map(([reason, text]) => once(`report-${reason}`, text, () => acts.report(entry, reason)));
+    return el("div", { class: "acts report", role: "group", "aria-label": words.report }, el("span", { class: "note" }, words.report_as), ...reasons);
   }
 
   return [more, body];

@@ -13,15 +13,16 @@ const QUOTE = 80; // letters of the words that are answered
  * answers, where that is still here; somebody `unseen` is hidden by this visitor.
  */
 export function messageNode(entry, about) {
-  const { mine, room, opened, answered, unseen } = about;
+  const { mine, room, opened, answered, unseen, reported } = about;
   if ((entry.gone && !entry.by) || unseen) return el("div", { hidden: true });
+  if (reported) return el("p", { class: "entry room-note" }, words.reported);
   const [more, acts] = entry.gone ? [] : messageActs(entry, { ...about, given: about.acts.given(entry.id) });
   return el(
     "div",
     { class: `entry ${mine ? "mine" : "peer"}`, "data-id": entry.id },
     who(entry, mine, room, more),
     entry.reply_to && quote(answered),
-    entry.gone ? note(words.taken) : bubble(entry, mine, opened),
+    entry.gone ? note(entry.by === "moderator" ? words.taken_by_staff : words.taken) : bubble(entry, mine, opened),
     entry.note && note(words[entry.note]),
     reactions(entry),
     acts,
@@ -79,12 +80,12 @@ export function pendingNode(item, { online, retry, change }) {
     item.note && note(words[item.note]),
     item.state !== "confirmed" && note(state(item, online)),
     failed &&
-      el("div", { class: "acts" }, button(words.try_again, () => retry(item)), button(words.change, () => change(item))),
+      el("div", { class: "acts" }, item.code !== "reject" && button(words.try_again, () => retry(item)), button(words.change, () => change(item))),
   );
 }
 
-function state({ state: now, code }, online) {
-  if (now === "held") return words.hold;
+function state({ state: now, code, long }, online) {
+  if (now === "held") return long ? words.held_long : words.hold;
   if (now === "failed") return (code === "reject" ? words.not_shared : words.errors[code] || words[code]) || words.send_fail;
   return online ? words.sending : words.will_send;
 }

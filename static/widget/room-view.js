@@ -64,6 +64,12 @@ export function openRoomView({ acts, announcer, composer, care, hidden }) {
   return { node, update, moves, reset };
 }
 
+/** What the badges in this room mean, where somebody has one. */
+export function badgeNote(people) {
+  const staff = people.some(({ role }) => ["greeter", "moderator", "lead"].includes(role));
+  return staff && el("p", { class: "note" }, words.badge_means);
+}
+
 function roleNode(role, badge) {
   const text = badge || words.roles[role];
   return text && el("span", { class: `role role-${role}` }, text);

@@ -1,10 +1,11 @@
 /** One screen at a time; help lies over any of them and gives the place back. */
-export function openScreens(views, header) {
+export function openScreens(views, header, panel) {
   let current = null;
   let helping = false;
 
   function draw() {
     const shown = helping ? "help" : current;
+    panel.dataset.screen = shown;
     for (const [name, view] of Object.entries(views)) view.node.hidden = name !== shown;
   }
 

@@ -59,7 +59,7 @@ async def at_the(state: str, one: Visitor) -> None:
         await one.button("Get help now").click()
         await one.button("I am in another country").click()
     if state == "menu":
-        await one.chat.locator("summary").click()
+        await one.chat.locator(".menu summary").click()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

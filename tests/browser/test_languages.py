@@ -21,6 +21,7 @@ async def test_a_page_in_spanish_speaks_it_and_help_stays_in_reviewed_words(tab:
     await page.goto(f"{wire.url}/widget?site=demo&lang=es-MX")
     await expect(page.get_by_text(words.guidelines("es")[0])).to_be_visible()
     assert await page.evaluate("document.documentElement.lang") == "es"
+    await page.get_by_role("button", name="Entrar").click()
     await page.get_by_role("button", name="Life changes").click()
     await expect(page.get_by_role("textbox", name="Escribe aquí")).to_be_visible()
     await page.get_by_role("button", name="Pedir ayuda ya").click()

@@ -27,7 +27,7 @@ async def test_three_times_shift_leaves_and_a_capital_letter_does_not(visit: Vis
 async def test_the_keys_can_be_switched_off(visit: Visit) -> None:
     """Whoever writes by holding Shift is never thrown out."""
     one = await (await visit()).enters()
-    await one.chat.locator("summary").click()
+    await one.chat.locator(".menu summary").click()
     await one.chat.get_by_label("Leave fast by pressing Shift 3 times").uncheck()
     for _ in range(4):
         await one.field.press("Shift")
@@ -40,7 +40,7 @@ async def test_my_words_leave_the_room_with_me(visit: Visit) -> None:
     one, other = await (await visit()).enters(), await (await visit()).enters()
     await one.says(text := unlike("For now only"))
     await other.hears(text)
-    await one.chat.locator("summary").click()
+    await one.chat.locator(".menu summary").click()
     await one.button("End chat and clear it").click()
     await one.button("End chat").click()
     await expect(one.chat.get_by_text("Your 1 message is out of the room.")).to_be_visible()
@@ -53,7 +53,7 @@ async def test_my_words_stay_where_i_say_so(visit: Visit) -> None:
     one, other = await (await visit()).enters(), await (await visit()).enters()
     await one.says(text := unlike("You may keep this"))
     await other.hears(text)
-    await one.chat.locator("summary").click()
+    await one.chat.locator(".menu summary").click()
     await one.button("End chat and clear it").click()
     await one.chat.get_by_label("Take my words out of the room too").uncheck()
     await one.button("End chat").click()
@@ -65,8 +65,9 @@ async def test_a_shared_device_stores_nothing_and_forgets_after_quiet_minutes(vi
     """No key in the tab; ten minutes without a sign bring a warning, one more minute clears the chat."""
     one = await visit()
     await one.page.clock.install()
-    await one.opens()
+    await one.page.get_by_role("button", name="Talk with others").click()
     await one.chat.get_by_label("Someone else uses this device").check()
+    await one.button("Come in").click()
     await one.topic("Life changes").click()
     await one.says(text := unlike("Said on a shared device"))
     await one.hears(text)

@@ -83,7 +83,9 @@ async def test_it_works_under_a_strict_policy(tab: Tab, wire: Wire) -> None:
     await expect(button).to_have_css("position", "static")
     await expect(button).to_have_css("background-color", "rgb(23, 80, 79)")
     await button.click()
-    await expect(page.frame_locator("kindred-chat iframe").get_by_role("button", name="Life")).to_be_visible()
+    await expect(
+        page.frame_locator("kindred-chat iframe").get_by_role("button", name="Come in")
+    ).to_be_visible()
 
 
 async def test_a_page_optimiser_may_run_it_late(tab: Tab, wire: Wire) -> None:
@@ -113,7 +115,7 @@ async def test_escape_hides_the_panel_and_gives_the_focus_back(tab: Tab, wire: W
     await expect(page.locator("kindred-chat iframe")).to_be_hidden()
     await expect(button).to_be_focused()
     await button.click()
-    await expect(chat.get_by_role("button", name="Life changes")).to_be_visible()
+    await expect(chat.get_by_role("button", name="Come in")).to_be_visible()
     await expect(page.locator("kindred-chat iframe")).to_have_count(1)
 
 
@@ -129,7 +131,7 @@ async def test_leaving_fast_puts_the_neutral_page_in_the_clinics_place(tab: Tab,
     await host(page, wire.url, LINE.replace("data-site", 'data-exit="/neutral" data-site'))
     await page.get_by_role("button", name="Talk with others").click()
     chat = page.frame_locator("kindred-chat iframe")
-    await expect(chat.get_by_role("button", name="Life changes")).to_be_visible()
+    await expect(chat.get_by_role("button", name="Come in")).to_be_visible()
     await chat.get_by_role("button", name="Leave fast").click()
     await page.wait_for_url(f"{wire.url}/neutral")
     assert await page.evaluate("sessionStorage.length") == 0
@@ -143,7 +145,9 @@ async def test_no_other_window_can_drive_the_loader(tab: Tab, wire: Wire) -> Non
     await host(page, wire.url)
     await page.get_by_role("button", name="Talk with others").click()
     frame = page.locator("kindred-chat iframe")
-    await expect(page.frame_locator("kindred-chat iframe").get_by_role("button", name="Life")).to_be_visible()
+    await expect(
+        page.frame_locator("kindred-chat iframe").get_by_role("button", name="Come in")
+    ).to_be_visible()
     await page.evaluate("postMessage({ kindred: 'end' }, '*')")
     inside = await (await frame.element_handle()).content_frame()  # type: ignore[union-attr]
     assert inside is not None
@@ -176,6 +180,7 @@ async def test_a_host_page_hears_no_key(tab: Tab, wire: Wire) -> None:
     await page.keyboard.press("a")
     await page.get_by_role("button", name="Talk with others").click()
     chat = page.frame_locator("kindred-chat iframe")
+    await chat.get_by_role("button", name="Come in").click()
     await chat.get_by_role("button", name="Life changes").click()
     await chat.get_by_role("textbox", name="Write here").press_sequentially("a secret")
     assert await page.evaluate("keys") == 1, "the one before the chat was opened"

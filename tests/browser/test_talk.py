@@ -123,6 +123,7 @@ async def test_two_visitors_on_the_demo_page_are_two_people(visit: Visit) -> Non
     phone = one.page.frame_locator("iframe.phone")
     await phone.get_by_role("button", name="Talk with others").click()
     other = Visitor(one.page, phone.frame_locator("kindred-chat iframe"))
+    await other.button("Come in").click()
     await other.topic("Life changes").click()
     text = unlike("Hello from the page")
     await one.says(text)
@@ -133,7 +134,7 @@ async def test_two_visitors_on_the_demo_page_are_two_people(visit: Visit) -> Non
 async def test_demo_people_come_by_a_button_and_carry_a_label(visit: Visit) -> None:
     """Nobody is simulated before the button; everyone after it says so."""
     one = await (await visit(viewport={"width": 1280, "height": 800})).enters("Addiction")
-    await one.chat.locator("summary").click()
+    await one.chat.locator(".menu summary").click()
     await expect(one.chat.get_by_text("Simulated")).to_have_count(0)
     await one.page.get_by_role("button", name="Bring in demo people").click()
     await expect(one.chat.locator(".people").get_by_text("Simulated")).not_to_have_count(0)
@@ -157,7 +158,7 @@ async def test_ending_the_chat_leaves_nothing_behind(visit: Visit) -> None:
     """End chat and clear it: wipes the screen and the key, and says what others may have read."""
     one = await (await visit()).enters()
     await one.says(unlike("Soon gone"))
-    await one.chat.locator("summary").click()
+    await one.chat.locator(".menu summary").click()
     await one.button("End chat and clear it").click()
     await one.button("End chat").click()
     await expect(one.chat.get_by_text("Your chat is gone from this screen.")).to_be_visible()

@@ -11,8 +11,9 @@ class Visitor:
         self.chat = chat or page.frame_locator("kindred-chat iframe")
 
     async def opens(self) -> "Visitor":
-        """Presses the button and sees the door."""
+        """Presses the button, reads the greeting and sees the topics."""
         await self.page.get_by_role("button", name="Talk with others").click()
+        await self.button("Come in").click()
         await expect(self.topic("Life changes")).to_be_visible()
         return self
 
