@@ -1,5 +1,6 @@
 """An open case as staff read it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
@@ -71,7 +72,7 @@ class Case:
         if self.author_here is not None:
             item["author_here"] = self.author_here
         if whole:
-            item |= {"context": self.context, "rules": ()}
+            item |= {"context": self.context, "rules": ()}  # of held words and cries `more` has them
         return item | more
 
 
@@ -82,7 +83,7 @@ class _Said(msgspec.Struct):
 async def queue(house: House, keys: Keys) -> list[Case]:
     """Every open case, by need, then age. Raises Unavailable."""
     names: list[bytes] = await house.store.command("ZRANGE", keys.cases, 0, -1)
-    found = [await read(house, keys, name.decode()) for name in names]
+    found = await asyncio.gather(*(read(house, keys, name.decode()) for name in names))
     return sorted((case for case in found if case is not None), key=lambda case: case.need)
 
 

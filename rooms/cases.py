@@ -12,11 +12,12 @@ from typing import Literal
 
 import msgspec
 
-from rooms import limits, retention
+from rooms import limits, log, retention
 from rooms.case import Case, CaseKind, read
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Refusal
+from rooms.site import Site
 
 Told = Literal["told", "failed", "over"]
 CLAIM_MS = 60_000
@@ -191,6 +192,38 @@ class Call:
     site: str
     case: str
     called: int
+
+
+async def approve(house: House, site: Site, case: Case, decision: Decision) -> None:
+    """Let held words through: committed with a new seq at this moment, once.
+
+    `site`: the author's. Raises as `decide`; `conflict` also where the author may not speak now, or has taken
+    them back.
+    """
+    keys = Keys(site.community)
+    outcome: bytes = await house.store.call(
+        "case_approve",
+        keys.community,
+        (
+            *keys.log_of(case.room),
+            keys.receipts(site, case.visitor),
+            keys.sanctions(case.visitor),
+            keys.visitor(site, case.visitor),
+            *keys.of_cases(),
+        ),
+        house.now(),
+        house.epoch(),
+        case.id,
+        decision.person,
+        "" if decision.version is None else decision.version,
+        decision.act,
+        case.room,
+        case.visitor,
+        *log.bounds(house),
+        retention.OUTCOME * 1000,
+        retention.CASE_DECIDED * 1000,
+    )
+    _checked(outcome)
 
 
 async def look(house: House, keys: Keys) -> list[Call]:

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from moderation import gates
-from moderation.verdict import Verdict
-from rooms import limits, message, retention
+from moderation.verdict import Action, Verdict
+from rooms import held, limits, message, retention
 from rooms.house import House
 from rooms.message import Draft
 from rooms.refusals import Code, Refusal, Unavailable
@@ -79,7 +79,8 @@ async def commit(
     Raises Refusal: `rate_limited`, `muted`, `banned`, `room_closed`, `room_locked`, `slow_mode`,
     `bad_request` (key used for other words), `unavailable`, `forbidden` (a kick out of this room); of an edit
     `not_found`, or `forbidden` (another's words, or older than 10 minutes). Raises Gated unless `behind` has
-    the gates that are shut: then the buckets were taken from already.
+    the gates that are shut: then the buckets were taken from already. Raises held.Nobody where words are to
+    wait for a person and none is on duty.
     """
     message_id = draft.edits or message.id_of(session, draft) or house.mint()
     outcome = await _commit(house, session, room, draft, verdict, message_id, behind)
@@ -101,6 +102,7 @@ async def _commit(
     kind = "edited" if draft.edits else "message"
     head, tail = message.answer(verdict, message_id, session.lang or session.site.lang)
     body = message.event(verdict, session, message_id, kind) if verdict.passes else b""
+    waits = verdict.action is Action.HOLD
     buckets = limits.words(house, session) if behind is None else {}
     topic = room.rpartition(".")[0]
     slowed = session.role == "visitor" and "crisis" not in verdict.labels  # a cry for help waits for no pace
@@ -117,13 +119,14 @@ async def _commit(
             keys.bucket("slow", f"{session.id}/{room}"),
             keys.tag_watch(session.tag),
             *buckets,
+            *(keys.of_cases() if waits else ()),
         ),
         house.now(),
         house.epoch(),
         room,
         draft.key,
         draft.digest,
-        kind if verdict.passes else "refuse",
+        kind if verdict.passes else "hold" if waits else "refuse",
         body,
         head,
         tail,
@@ -141,7 +144,9 @@ async def _commit(
         alone.burst,
         (behind.words if behind else "") if session.role == "visitor" else "*",
         "1" if session.watched else "0",
+        len(buckets),
         *limits.rates(buckets),
+        *(held.waiting(session, room, draft, verdict, message_id) if waits else ()),
     )
     return outcome
 
@@ -157,6 +162,8 @@ def _outcome(outcome: list[Any]) -> msgspec.Raw:
         raise limits.too_slow(int(outcome[1]))
     if outcome[0] == b"gated":
         raise Gated(outcome[1].decode())
+    if outcome[0] == b"nobody":
+        raise held.Nobody
     if outcome[0] == b"unready":  # a store that lost its memory; within a second it is told who is on duty
         raise Unavailable
     raise refusal(outcome[0])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from moderation.lazily import lazily
-from moderation.verdict import Verdict
+from moderation.verdict import Action, Verdict
 from rooms import sentences
 from rooms.session import Session
 
@@ -58,11 +58,32 @@ def event(verdict: Verdict, session: Session, message_id: str, kind: str = "mess
     return msgspec.json.encode(body)[1:]
 
 
+def held(verdict: Verdict, session: Session, message_id: str, kind: str = "message") -> bytes:
+    """The same of words that wait. Only case_approve.lua gives it a seq, when a person lets it through.
+
+    Raises ValueError for words that nobody may let through.
+    """
+    if verdict.action is not Action.HOLD or verdict.for_staff is None:
+        raise ValueError("only held words wait")
+    person = session.person()
+    return msgspec.json.encode({"type": kind, "id": message_id, "from": person, "text": verdict.for_staff})[
+        1:
+    ]
+
+
 def answer(verdict: Verdict, message_id: str, lang: str = "en") -> tuple[bytes, bytes]:
     """The author's acknowledgement, in two halves around the seq that the log will give.
 
-    A refused message has no seq: its second half is empty.
+    A refused message has no seq: its second half is empty. Held words have none yet, and no text that a
+    room sees.
     """
+    if verdict.action is Action.HOLD:
+        flags = [
+            label for label in verdict.labels if label == "crisis"
+        ]  # what holds it teaches the way round
+        waits = {"ok": True, "outcome": "hold", "id": message_id, "flags": flags}
+        waits["note"] = sentences.note(verdict, lang)
+        return msgspec.json.encode(waits)[:-1] + b',"seq":', b',"text":null}'
     if not verdict.passes:
         return msgspec.json.encode(refused(verdict, lang)), b""
     head = {"ok": True, "outcome": verdict.action.word, "id": message_id, "flags": verdict.labels}

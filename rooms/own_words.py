@@ -1,9 +1,15 @@
 """What a person may do with words that are in the room: take their own back, answer another's in one word."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
-from rooms import limits, log
+import msgspec
+
+from rooms import cases, held, limits, log
+from rooms.case import Case, queue
 from rooms.house import House
+from rooms.refusals import Refusal
 from rooms.session import Session
 
 AT_ONCE = 15
@@ -17,12 +23,58 @@ async def retract(house: House, session: Session, room: str, message_id: str) ->
     Raises Refusal `not_found`, `forbidden` (another's words), `unavailable`.
     """
     house.lately.forget(session.keys.community, session.id, room, message_id)
-    await _take_back(house, session, room, message_id)
+    try:
+        await _take_back(house, session, room, message_id)
+    except Refusal as refusal:
+        if refusal.code != "not_found":
+            raise
+        # It waits for a person, or was let through just now.
+        if not await cases.withdraw(house, session.keys, held.about(message_id), session.id):
+            await _take_back(house, session, room, message_id)
 
 
-async def erase(house: House, session: Session) -> int:
-    """Take out all that this visitor wrote, in every room; answers how many messages. Safe to repeat."""
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many messages left the rooms, and how many stay with staff until their case is decided."""
+
+    erased: int
+    kept: int
+
+
+async def erase(house: House, session: Session) -> Erased:
+    """Take out all that this visitor wrote, in every room; nothing that waits will be said. Safe to repeat.
+
+    Raises Unavailable.
+    """
     house.lately.forget(session.keys.community, session.id)
+    open_now = await queue(house, session.keys)
+    for case in open_now:
+        if case.kind == "held" and case.visitor == session.id:
+            await cases.withdraw(house, session.keys, held.about(case.message), session.id)
+    kept = {message for case in open_now for message in _kept(case, session.id)}
+    return Erased(await _erase(house, session), len(kept))
+
+
+class _Said(msgspec.Struct):
+    id: str
+    author: "_Author" = msgspec.field(name="from")
+
+
+class _Author(msgspec.Struct):
+    id: str
+
+
+def _kept(case: Case, visitor: str) -> Iterator[str]:
+    """Which of a visitor's messages a case holds."""
+    if case.message and case.visitor == visitor:
+        yield case.message
+    for said in case.context:
+        event = msgspec.json.decode(said, type=_Said)
+        if event.author.id == visitor:
+            yield event.id
+
+
+async def _erase(house: House, session: Session) -> int:
     visitor = session.keys.visitor(session.site, session.id)
     fields = await house.store.command("HKEYS", visitor)
     rooms = [field.decode().removeprefix("wrote:") for field in fields if field.startswith(b"wrote:")]

@@ -13,6 +13,7 @@ from moderation.submission import Submission
 from moderation.verdict import Verdict
 from rooms import cover, log, names, presence
 from rooms.care import Kind, needed
+from rooms.held import Nobody, rules
 from rooms.house import House
 from rooms.limits import Pace, hold_back
 from rooms.message import Draft, id_of
@@ -40,6 +41,7 @@ class Cry:
     key: str
     text: str
     labels: tuple[str, ...]
+    rules: list[dict[str, object]]
 
 
 async def nobody(cry: Cry) -> None:
@@ -70,8 +72,22 @@ async def say(
         if first is None:
             raise
         return first
+    submission = gather(house, session, room, draft)
+    try:
+        return await _take(house, session, room, draft, submission, care)
+    except Nobody:  # the last one on duty has just gone: nothing can wait for them
+        return await _take(house, session, room, draft, replace(submission, on_duty=False), nobody)
+
+
+async def _take(
+    house: House,
+    session: Session,
+    room: str,
+    draft: Draft,
+    submission: Submission,
+    care: Callable[[Cry], Awaitable[None]],
+) -> msgspec.Raw:
     with timed("decide"):
-        submission = gather(house, session, room, draft)
         verdict = decide(submission)
     if (cry := heard(session, room, draft, verdict)) is not None:
         await care(cry)
@@ -110,13 +126,13 @@ def heard(session: Session, room: str, draft: Draft, verdict: Verdict) -> Cry | 
         return None
     message = draft.edits or id_of(session, draft) or ""
     text = verdict.text if verdict.passes else verdict.for_staff
-    return Cry(kind, room, message, draft.key, text or "", verdict.labels)
+    return Cry(kind, room, message, draft.key, text or "", verdict.labels, rules(verdict, draft.text))
 
 
 def gather(house: House, session: Session, room: str, draft: Draft) -> Submission:
     """The few facts that the stages need, none of them worth a call to the store.
 
-    Until held words can reach a person, nobody is on duty.
+    Whether somebody is on duty is as of a second ago; `commit` asks their lease. Words of staff never wait.
     """
     community, now = session.keys.community, house.now()
     lately = house.lately.look(community, session.id, room, draft.text, now, draft.edits)
@@ -125,7 +141,8 @@ def gather(house: House, session: Session, room: str, draft: Draft) -> Submissio
         text=draft.text,
         topic=room.rpartition(".")[0],
         lang=session.lang or None,
-        on_duty=False,
+        on_duty=session.role == "visitor"
+        and cover.of(house, session.keys, presence.topic_of(room)).covered(now),
         unheld=_unheld(house, session, room),
         pseudonyms=names.ALL,
         policy=session.site.policy,

@@ -52,6 +52,10 @@ NOTES: Final[Mapping[Action, Mapping[str, str]]] = {
         "en": "We hid a word. The rest was sent.",
         "es": "Hemos tapado una palabra. El resto se ha enviado.",
     },
+    Action.HOLD: {
+        "en": "A volunteer reads this first. You will see what came of it.",
+        "es": "Una persona voluntaria lo lee primero. Verás qué ha decidido.",
+    },
     Action.REDACT: {
         "en": "We hid a part. The rest was sent.",
         "es": "Hemos tapado una parte. El resto se ha enviado.",

@@ -25,7 +25,10 @@ from rooms.subscription import OnMessage, Subscription
 log = logging.getLogger(__name__)
 
 _PARTS: Final[dict[str, Sequence[str]]] = {
-    "commit": ("receipts", "buckets", "position", "sanctions", "standing", "tagwatch"),
+    "commit": (
+        *("receipts", "buckets", "position", "sanctions", "standing", "tagwatch"),
+        *("post", "cases", "hold"),
+    ),
     "receipt": ("receipts",),
     "spend": ("buckets",),
     "read": ("position", "counts", "replay", "standing"),
@@ -45,6 +48,7 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "sweep": ("presence",),
     "arrive": ("sanctions",),
     "tidy": ("position",),
+    "case_approve": ("position", "sanctions", "post", "cases"),
     "case_open": ("position", "counts", "replay", "freeze", "buckets", "cases"),
     **dict.fromkeys(("case_claim", "case_decide", "case_due", "case_called", "case_withdraw"), ("cases",)),
 }
@@ -72,7 +76,7 @@ NAMES: Final = (
     *("lift", "sanction"),
     *("cover", "coverroom", "covertold", "stands"),
     *("roomset", "roomsay", "remove", "restore", "note", "veil"),
-    *("case_open", "case_claim", "case_decide", "case_withdraw", "case_due", "case_called"),
+    *("case_open", "case_claim", "case_decide", "case_approve", "case_withdraw", "case_due", "case_called"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

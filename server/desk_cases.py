@@ -24,6 +24,7 @@ from server.transport import Answer
 
 FOR_MODERATORS = "That is for moderators. You can call one."
 KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "approve": frozenset(("held",)),
     "reject": frozenset(("held",)),
     "dismiss": frozenset(("report", "crisis", "call", "unanswered")),
     "acknowledge": frozenset(("report", "crisis", "call", "unanswered")),
@@ -136,6 +137,9 @@ async def decide(
 
 async def _effect(desks: Desks, keys: Keys, case: Case, made: Act, version: int | None) -> None:
     decision = Decision(case=case.id, act=made.id, person=made.by.id, version=version)
+    if made.action == "approve":
+        await cases.approve(desks.house, desks.settings.sites[case.site], case, decision)
+        return
     if made.action == "reject":
         told = {"outcome": "reject", "reason": made.reason or "other"}
         decision = replace(decision, held=told)

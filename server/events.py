@@ -148,8 +148,8 @@ async def erase(edge: "Edge", connection: Connection, payload: object) -> Answer
     """All that this visitor wrote, taken out."""
     protocol.parse(protocol.Nothing, payload)
     connection.spend(edge.house.now())
-    erased = await own_words.erase(edge.house, connection.session)
-    return {"ok": True, "erased": erased, "kept": 0}, None
+    taken = await own_words.erase(edge.house, connection.session)
+    return {"ok": True, "erased": taken.erased, "kept": taken.kept}, None
 
 
 async def typing(edge: "Edge", connection: Connection, payload: object) -> Answer:

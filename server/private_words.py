@@ -142,7 +142,7 @@ async def _open(edge: "Edge", connection: Connection, cry: Cry) -> State:
         text=cry.text,
         labels=cry.labels,
         care=cry.kind,
-        more={"name": session.name},
+        more={"name": session.name, "rules": cry.rules},
     )
     opened = await cases.open_case(edge.house, session.keys, opening)
     return opened.told if opened.told in ("told", "seen") else "none"  # type: ignore[return-value]

@@ -92,9 +92,9 @@ MUTATIONS = (
     ),
     Mutation(
         "an answer names a message, not words",
-        "rooms/scripts/commit.lua",
-        "elseif reply_to ~= '' and find(reply_to) then",
-        "elseif reply_to ~= '' then",
+        "rooms/scripts/post.lua",
+        "elseif m.reply_to ~= '' and find(m.reply_to) then",
+        "elseif m.reply_to ~= '' then",
         "tests/rooms/test_log.py",
     ),
     Mutation(
@@ -127,9 +127,9 @@ MUTATIONS = (
     ),
     Mutation(
         "a key that is used again names a new message",
-        "rooms/scripts/commit.lua",
-        "if effect == 'message' and find(id) then return { 'taken' } end",
-        "",
+        "rooms/scripts/post.lua",
+        "return message and 'taken' end",
+        "return nil end",
         "tests/rooms/test_log.py",
     ),
     Mutation(
@@ -299,6 +299,41 @@ MUTATIONS = (
         "            await desk_sanctions.impose(staff.house, keys, limit)",
         "            pass",
         "tests/server/test_desk_outbox.py",
+    ),
+    Mutation(
+        "a case has one holder",
+        "rooms/scripts/cases.lua",
+        "if holder ~= '' and holder ~= person then return 'conflict' end",
+        "",
+        "tests/rooms/test_cases.py",
+    ),
+    Mutation(
+        "nothing waits for a person who is not there",
+        "rooms/scripts/commit.lua",
+        "if not covered() then return { 'nobody' } end",
+        "",
+        "tests/rooms/test_held.py",
+    ),
+    Mutation(
+        "a mute holds for words that are let through",
+        "rooms/scripts/case_approve.lua",
+        "> 0 then return 'limited' end",
+        "> 0 then end",
+        "tests/rooms/test_held.py",
+    ),
+    Mutation(
+        "words that were taken back are not let through",
+        "rooms/scripts/case_approve.lua",
+        "if held[5] or unfit(m) then",
+        "if unfit(m) then",
+        "tests/rooms/test_held.py",
+    ),
+    Mutation(
+        "a cry for help is told the truth about people",
+        "rooms/scripts/case_open.lua",
+        "local there = covered()",
+        "local there = true",
+        "tests/rooms/test_cases.py",
     ),
 )
 

@@ -1,6 +1,7 @@
 -- Another name, before the first words and at most so many times.
 -- KEYS ready visitor names; ARGV ready now most name-rest-ms, candidate-names (a line each)
-if redis.call('HGET', KEYS[2], 'spoke') then return { 'spoke' } end
+local said = redis.call('HMGET', KEYS[2], 'spoke', 'waits')
+if said[1] or said[2] then return { 'spoke' } end
 if redis.call('HINCRBY', KEYS[2], 'renames', 1) > tonumber(ARGV[3]) then return { 'enough' } end
 for drawn in string.gmatch(ARGV[5], '[^\n]+') do
   local used = redis.call('ZSCORE', KEYS[3], drawn)

@@ -1,5 +1,6 @@
 """Cases, across two workers: every desk of the site sees them, one person has them, and who waits is told."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -11,6 +12,7 @@ from tests.journeys.test_desk import desk
 from tests.journeys.test_sanctions import elsewhere, rows_of, told, visitor
 from tests.serving import Serving, serving
 from tests.staff import Colleague, hire
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.journey
 SITES = """
@@ -164,3 +166,53 @@ async def test_a_call(clinic: Serving, stack: AsyncExitStack) -> None:
     assert (await ada.ask("feedback", {"felt_heard": "a_bit"}))["ok"]
     assert (await ada.ask("feedback", {"felt_heard": "very"}))["error"]["code"] == "bad_request"
     assert (await omar.ask("duty", on=False))["ok"]
+
+
+@pytest.mark.asyncio
+async def test_held(clinic: Serving, stack: AsyncExitStack) -> None:
+    """With Omar on duty words wait; let through they are in the room, refused not; he goes, they go back."""
+    ada, ben = await visitor(clinic, stack), await visitor(clinic, stack)
+    room = (await ada.join("addiction"))["room"]["id"]
+    await ben.join(room=room)
+    omar = await desk(clinic, stack, "Omar")
+    assert (await omar.ask("duty", on=True))["ok"]
+    asking = "what are you wearing right now"
+    await until_held(ada, asking)
+    item = await item_of(omar, "held", ada.me["id"])
+    assert (item["text"], item["author_here"], item["room"]) == (asking, True, room)
+    assert (await omar.ask("claim", item=item["id"]))["item"]["rules"][0]["rule"]
+    done = await omar.act("approve", item=item["id"])
+    assert done["ok"], done
+    await ben.until(lambda: asking in ben.texts(), 5)
+    (event,) = [event for event in ben.events(room) if event.get("text") == asking]
+    await ada.until(lambda: bool(told(ada, "outcome")), 5)
+    assert (told(ada, "outcome")[0]["outcome"], told(ada, "outcome")[0]["seq"]) == ("allow", event["seq"])
+    assert [row[:2] for row in await rows_of(clinic, done["act"])] == [
+        ("approve", "pending"),
+        ("approve", "done"),
+    ]
+    again = await until_held(ben, asking)
+    item = await item_of(omar, "held", ben.me["id"])
+    assert (await omar.act("reject", item=item["id"], reason="harassment"))["ok"]
+    await ben.until(lambda: bool(told(ben, "outcome")), 5)
+    assert (told(ben, "outcome")[0]["id"], told(ben, "outcome")[0]["reason"]) == (again, "harassment")
+    held = await ada.say("so what are you wearing today", key="late")
+    assert held["outcome"] == "hold", held
+    assert (await omar.ask("duty", on=False))["ok"]
+    await ada.until(lambda: told(ada, "outcome")[-1].get("key") == "late", 5)
+    assert (told(ada, "outcome")[-1]["outcome"], told(ada, "outcome")[-1]["reason"]) == (
+        "expired",
+        "needs_person",
+    )
+
+
+async def until_held(someone: Visitor, text: str) -> str:
+    """The id of words said until this worker knows that somebody is on duty, which takes a second."""
+    for _ in range(50):
+        answer = await someone.say(text)
+        if answer["ok"]:
+            assert (answer["outcome"], answer["seq"]) == ("hold", None), answer
+            return str(answer["id"])
+        assert answer["error"]["category"] == "needs_person", answer
+        await asyncio.sleep(0.1)
+    raise AssertionError("this worker never heard of it")

@@ -157,7 +157,7 @@ async def test_reports_merge_and_freeze(town: Town) -> None:
     ]
     assert await private_words.report(house, reporters[0], ROOM, ids[13], "harassment", None) == receipts[0]
     assert len(set(receipts)) == 2
-    assert await own_words.erase(house, anna) == 15
+    assert await own_words.erase(house, anna) == own_words.Erased(15, kept=13)
     case = await only(town, house)
     assert (case.kind, case.reports, case.visitor, case.message) == ("report", 2, "anna", ids[13])
     assert (case.text, case.labels) == ("words 13", ("harassment",))

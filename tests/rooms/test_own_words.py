@@ -127,11 +127,11 @@ async def test_erase(town: Town) -> None:
     await commit(house, ben, "I stay", "k1")
     for n, room in enumerate((ROOM, ROOM, "addiction.2")):
         await commit(house, anna, f"my lighthouse words {n}", f"k{n}", room=room)
-    assert await own_words.erase(house, anna) == 3
+    assert (await own_words.erase(house, anna)).erased == 3
     assert texts(await replay(house, anna)) == ["I stay"]
     assert texts(await replay(house, anna, room="addiction.2")) == []
     assert "lighthouse" not in json.dumps(await town.everything(house))
-    assert await own_words.erase(house, anna) == 0
+    assert (await own_words.erase(house, anna)).erased == 0
 
 
 @pytest.mark.asyncio
@@ -140,7 +140,7 @@ async def test_erase_in_parts(town: Town) -> None:
     house, anna = await town.house(), town.session("anna")
     for n in range(own_words.AT_ONCE * 2 + 5):
         await commit(house, anna, f"words {n}", f"k{n}")
-    assert await own_words.erase(house, anna) == own_words.AT_ONCE * 2 + 5
+    assert (await own_words.erase(house, anna)).erased == own_words.AT_ONCE * 2 + 5
     assert texts(await replay(house, anna)) == []
 
 
@@ -150,7 +150,7 @@ async def test_erase_in_a_full_room(town: Town) -> None:
     house, anna, ear = await town.house(), town.session("anna"), await town.ear()
     for n in range(retention.LOG_EVENTS + 20):
         await commit(house, anna, f"words {n}", f"k{n}")
-    assert await own_words.erase(house, anna) == retention.LOG_EVENTS
+    assert (await own_words.erase(house, anna)).erased == retention.LOG_EVENTS
     told = [json.loads(said.split(b" ", 3)[3])["type"] for said in await ear.said("e")]
     assert told.count("retracted") == retention.LOG_EVENTS
 
