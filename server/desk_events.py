@@ -104,6 +104,13 @@ async def watch(desks: Desks, desk: Desk, payload: object) -> Answer:
     return answer, lambda: desks.watching.admit(desk.sid, session, asked.room, read.position)
 
 
+async def wall(desks: Desks, desk: Desk, payload: object) -> Answer:
+    """Which rooms there are and who is on duty, for a desk that asks every few seconds: a room opens
+    when somebody comes, and nobody tells desks of it."""
+    rooms = [{"id": name, "site": site.id} for site, name in await desks.room_names(desk.person)]
+    return {"ok": True, "rooms": rooms, "on_duty": await desks.on_duty(desk.person)}, None
+
+
 async def unwatch(desks: Desks, desk: Desk, payload: object) -> Answer:
     """Hear it no more."""
     asked = protocol.parse(InRoom, payload)
@@ -137,6 +144,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "duty": duty,
     "watch": watch,
     "unwatch": unwatch,
+    "wall": wall,
     "message": message,
     "act": desk_acts.act,
     "undo": desk_acts.undo,

@@ -223,8 +223,13 @@ class Desks:
         )
 
     async def rooms(self, person: Person) -> list[dict[str, object]]:
+        """Every room of theirs, as it stands."""
+        return [await self.room(site, name) for site, name in await self.room_names(person)]
+
+    async def room_names(self, person: Person) -> list[tuple[Site, str]]:
         """Every room of theirs, with the site through which they see it; a shared one once."""
-        found, seen = [], set()
+        found: list[tuple[Site, str]] = []
+        seen: set[tuple[str, str]] = set()
         for site in self.sites(person):
             keys = Keys(site.community)
             for topic in site.topics:
@@ -232,7 +237,7 @@ class Desks:
                     if (site.community, name) in seen:
                         continue
                     seen.add((site.community, name))
-                    found.append(await self.room(site, name))
+                    found.append((site, name))
         return found
 
     async def room(self, site: Site, name: str) -> dict[str, object]:

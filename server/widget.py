@@ -105,9 +105,7 @@ def routes(
         return frame_page(request, assets, site, ticket(site.id), support, retention_minutes)
 
     async def desk(request: web.Request) -> web.Response:
-        return plain(
-            "The desk has no page yet. Your invitation is good: docs/how-to/staff.md says how to accept it."
-        )
+        return desk_page(request, assets)
 
     async def files(request: web.Request) -> web.StreamResponse:
         name = request.match_info["path"]
@@ -164,6 +162,17 @@ def demo_page(request: web.Request, assets: Assets, name: str, site: Site) -> we
     body = assets.template(name).substitute(origin=escape(origin), site=escape(site.id))
     # https: so that Leave fast can take the small phone to its neutral page too.
     return page(body, f"{policy(origin, [origin])}; frame-src {origin} https:")
+
+
+def desk_page(request: web.Request, assets: Assets) -> web.Response:
+    """The volunteers' page: the same for everybody, in nobody's frame. Its script asks who is signed in."""
+    body = assets.template("desk/page.html").substitute(
+        lang="en",
+        css=assets.url("desk/desk.css"),
+        js=assets.url("desk/main.en.js"),
+        no_script="The desk needs JavaScript.",
+    )
+    return page(body, policy(own_origin(request), []))
 
 
 def policy(origin: str, ancestors: list[str], *, forgetful: bool = False) -> str:

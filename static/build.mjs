@@ -47,6 +47,9 @@ export const LANGS = readdirSync(join(root, "locales"))
   .filter((name) => name.endsWith(".js"))
   .map((name) => name.slice(0, -3));
 
+/** What the desk loads. */
+const DESK = ["desk/main.en.js", "desk/desk.css"];
+
 /** `out`: where to, below static/ unless it is absolute. Returns the manifest. */
 export async function buildAll(out = "dist") {
   const outdir = resolve(root, out);
@@ -54,7 +57,7 @@ export async function buildAll(out = "dist") {
   const widget = await build({
     ...shared,
     outdir,
-    entryPoints: [...LANGS.map((lang) => `widget/main.${lang}.js`), "widget/widget.css"],
+    entryPoints: [...LANGS.map((lang) => `widget/main.${lang}.js`), "widget/widget.css", ...DESK],
     entryNames: "[name]-[hash]",
     banner: { js: LICENCE },
     plugins: [slimClient],

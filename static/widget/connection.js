@@ -8,17 +8,17 @@ import { io } from "../vendor/socket.io.esm.min.js";
 
 const ANSWER = 10_000; // ms; a slower answer counts as none, the key makes asking again safe
 const AFTER_REFUSAL = 5_000; // ms, where the server named no time
-const FINAL = new Set(["no_such_site", "origin_not_allowed", "banned"]);
+const FINAL = new Set(["no_such_site", "origin_not_allowed", "banned", "forbidden"]);
 
 /**
  * `on.welcome(payload)`, `on.event(name, payload)`, `on.link(state, detail)` with state `up`,
  * `down`, or `refused` (detail: the refusal's data; nothing more will be tried).
  */
-export function openConnection({ credentials, on }) {
+export function openConnection({ credentials, on, namespace = "/" }) {
   let welcomed = false;
   let timer;
 
-  const socket = io({
+  const socket = io(namespace, {
     autoConnect: false,
     auth: (give) => give(credentials()),
     transports: ["websocket", "polling"],

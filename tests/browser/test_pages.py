@@ -151,8 +151,13 @@ async def test_the_page_with_a_countrys_lines_fits_its_share_of_the_budget(clien
 
 
 @pytest.mark.asyncio
-async def test_who_follows_the_first_leads_link_is_told_what_to_do(client: Client) -> None:
-    """The desk has no page yet: a sentence says so, and where to read on."""
+async def test_the_desk_stands_in_no_frame_and_turns_no_text_into_markup(client: Client) -> None:
+    """frame-ancestors 'none', Trusted Types without any policy, our own scripts alone, kept by no cache."""
     response = await client.get("/desk")
+    origin = str(client.make_url("")).rstrip("/")
     assert response.status == 200
-    assert "docs/how-to/staff.md" in await response.text()
+    assert "frame-ancestors 'none'" in policy(response)
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy(response)
+    assert f"script-src {origin};" in policy(response)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../../static/", import.meta.url));
 const bytes = (path) => readFileSync(resolve(root, `${path}.br`)).length;
 const PAGE = 1_024; // the page itself with one country's lines, compressed as it is served (tests/browser/test_pages.py)
 
-test("the loader is at most 2,048 bytes and the open panel at most 32,768", async () => {
+test("the loader is at most 2,048 bytes, the open panel 32,768 and the desk 61,440", async () => {
   const out = mkdtempSync(join(tmpdir(), "kindred-"));
   after(() => rmSync(out, { recursive: true }));
   const built = await buildAll(out);
@@ -19,4 +19,6 @@ test("the loader is at most 2,048 bytes and the open panel at most 32,768", asyn
     const panel = bytes(built[`widget/main.${lang}.js`]) + bytes(built["widget/widget.css"]) + PAGE;
     assert.ok(panel <= 32_768, `${lang}: ${panel}`);
   }
+  const desk = bytes(built["desk/main.en.js"]) + bytes(built["desk/desk.css"]);
+  assert.ok(desk <= 61_440, `desk: ${desk}`);
 });

@@ -10,6 +10,11 @@ test("the vendored client is the locked package's own file, with its licence", (
   assert.equal(read("static/vendor/socket.io.LICENSE.txt"), read("node_modules/socket.io-client/LICENSE"));
 });
 
+test("the vendored QR code writer is the locked package's own file, with its licence", () => {
+  assert.equal(read("static/vendor/lean-qr.js"), read("node_modules/lean-qr/nano.mjs"));
+  assert.equal(read("static/vendor/lean-qr.LICENSE.txt"), read("node_modules/lean-qr/LICENSE"));
+});
+
 test("the lock names no place to fetch from and only one socket.io-parser, 4.2.7 or newer", () => {
   const parsers = Object.entries(lock.packages).filter(([path]) => path.endsWith("socket.io-parser"));
   assert.deepEqual(parsers.map(([, { version }]) => version), ["4.2.7"]);

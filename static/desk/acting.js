@@ -1,0 +1,66 @@
+/** What a volunteer does, as the server is asked for it; each answer becomes a line, and ten seconds to undo it. */
+import { roomOf } from "./state.js";
+import { words } from "./words.js";
+
+const TRIES = 3;
+const RETRY_MS = 1_000;
+const READ = new Set(["retract", "approve"]); // acts about words that a room may have read
+
+/**
+ * `ask(event, payload)`, `tell(text, act)` shows the line, `state()` is the desk now, `done(act)` hears what took
+ * effect.
+ */
+export function openActing({ ask, tell, state, done }) {
+  /** The same key for each try, so that one act is one act. */
+  async function asked(event, payload) {
+    const sent = { ...payload, key: crypto.randomUUID() };
+    let ack;
+    for (let n = 0; n < TRIES; n++) {
+      ack = await ask(event, sent);
+      if (ack.ok || ack.error.code !== "unavailable" || n === TRIES - 1) break;
+      await new Promise((go) => setTimeout(go, RETRY_MS));
+    }
+    return ack;
+  }
+
+  const refused = (ack) => tell(words.errors[ack.error.code] || ack.error.message || words.failed);
+
+  /** An act on somebody, on words or on a room. Answers whether it took effect. */
+  async function act(payload, name) {
+    const ack = await asked("act", payload);
+    if (!ack.ok) return refused(ack), false;
+    const line = [words.did[payload.action]?.(name || "") || words.undone];
+    if (READ.has(payload.action) && others(payload)) line.push(words.read_already);
+    if (ack.recorded === false) line.push(words.unrecorded);
+    tell(line.join(" "), payload.action === "note" || payload.item ? null : ack.act);
+    done({ ...payload, act: ack.act, until: ack.until });
+    return true;
+  }
+
+  /** Whether somebody besides the writer could read it. */
+  function others({ room, item }) {
+    const found = roomOf(state(), item ? `case:${item}` : `room:${room}`);
+    return !found || found.view.room.people.filter((one) => one.role === "visitor").length > 1;
+  }
+
+  async function undo(act) {
+    const ack = await ask("undo", { act });
+    if (!ack.ok) return refused(ack);
+    return tell(ack.undone ? words.undone : words.undo_why[ack.why] || words.failed);
+  }
+
+  /** Words in a room. Answers whether they are in it. */
+  async function say(room, text, reply_to) {
+    const ack = await asked("message", { room: room.id, site: room.site, text, reply_to });
+    if (!ack.ok) refused(ack);
+    return ack.ok;
+  }
+
+  async function call(room) {
+    const ack = await ask("call", { room: room.id, site: room.site });
+    if (ack.ok) tell(words.did.call());
+    else refused(ack);
+  }
+
+  return { act, undo, say, call, refused };
+}

@@ -1,0 +1,173 @@
+/** What was said around a case, or a whole room, live; and the box for words of one's own. */
+import { button, el, say } from "../widget/dom.js";
+import { openDrawn } from "./drawn.js";
+import { caseOf, roomOf } from "./state.js";
+import { words } from "./words.js";
+
+const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
+const NEAR = 60; // px from the end that still count as there
+
+/** `on.select(id)`, `on.act(name)`, `on.send(text, about)`, `on.roomAct(action, more)`. */
+export function openContextView({ on }) {
+  const title = el("h2", { tabindex: "-1" }, words.context);
+  const facts = el("div", { class: "facts" });
+  const log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": words.context, tabindex: "0" });
+  const hint = el("p", { class: "note hint" }, words.choose_first);
+  const decide = el("div", { class: "acts decide" });
+  const roomActs = el("div", { class: "acts" });
+  const more = el("details", { class: "room-acts" }, el("summary", {}, words.room_acts), roomActs);
+  const about = el("p", { class: "about", hidden: true });
+  const field = el("textarea", { id: "write", rows: "1", "aria-label": words.write_room, placeholder: words.write_room, autocomplete: "off" });
+  const form = el("form", { class: "composer", onsubmit: submit }, about, field, button(words.send, () => {}, { type: "submit", class: "primary" }));
+  const node = el("section", { class: "zone context", "aria-label": words.context }, title, facts, log, hint, decide, form, more);
+  const draw = openDrawn();
+  const opened = new Set(); // veils that were opened at this desk
+  let mode = null; // whom the words are for: null is the room
+  let shown = null;
+  let latest = null;
+  let before = null;
+
+  function submit(event) {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (text) on.send(text, mode);
+  }
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
+  });
+
+  function entryNode(entry, state, item) {
+    if (entry.kind === "marker") return el("p", { class: "note" }, words.marker[entry.what]);
+    if (entry.kind === "notice") return el("p", { class: "note", dir: "auto" }, entry.from ? `${entry.from.name}: ${entry.text}` : entry.text);
+    const question = item && item.message === entry.id;
+    const chosen = state.message === entry.id;
+    const theirs = entry.from?.role === "visitor" && !entry.gone;
+    return el(
+      "article",
+      { class: `entry${question ? " question" : ""}${chosen ? " chosen" : ""}`, "data-id": entry.id },
+      question && el("p", { class: "note" }, words.in_question),
+      el(
+        "p",
+        { class: "who" },
+        theirs
+          ? button(el("bdi", {}, entry.from.name), () => on.select(entry.id), { class: "name", "data-act": "name", "aria-pressed": String(chosen) })
+          : el("bdi", {}, entry.from?.name || ""),
+        entry.from && words.roles[entry.from.role] && el("span", { class: "role" }, entry.from.badge || words.roles[entry.from.role]),
+        entry.at && el("time", { datetime: new Date(entry.at).toISOString() }, clock.format(entry.at)),
+      ),
+      body(entry.id, entry.gone ? null : entry.text, entry.veil?.length || (question && item.kind === "crisis"), entry.by === "moderator"),
+    );
+  }
+
+  function body(id, text, veil, byUs) {
+    if (text === null) return el("p", { class: "note" }, byUs ? words.removed_by_you : words.taken);
+    if (!veil || opened.has(id)) return el("p", { class: "words", dir: "auto" }, text);
+    return button(words.veiled, () => open(id), { class: "veil", "data-act": "veil" });
+  }
+
+  function open(id) {
+    opened.add(id);
+    update(latest);
+  }
+
+  /** What the case itself says: the rules that spoke, its words where no room has them, who reported it and why. */
+  function caseFacts(item, state, inRoom) {
+    const rules = (item.rules || []).map((rule) => el("li", {}, words.rule(rule.rule, rule.version)));
+    return [
+      el("p", {}, el("strong", {}, words.kinds[item.kind]), item.reports > 1 && ` · ${words.reports(item.reports)}`),
+      item.labels?.length > 0 && el("p", { class: "note" }, item.kind === "report" ? words.reported_for(item.labels.map((label) => words.reasons[label] || label).join(", ")) : words.labels(item.labels.join(", "))),
+      rules.length > 0 && el("div", {}, el("p", { class: "note" }, words.why_flag), el("ul", { class: "plain note" }, ...rules)),
+      item.author_here === false && el("p", { class: "note" }, words.author_gone),
+      item.text && !inRoom && el("div", { class: "entry question" }, el("p", { class: "who" }, el("bdi", {}, item.name || "")), body(`text-${item.id}-${item.version}`, item.text, true)),
+      item.note && body(`note-${item.id}`, item.note, true),
+      item.kind === "crisis" && state.left[item.visitor] && el("p", { class: "care" }, words.left_at(clock.format(state.left[item.visitor]))),
+    ].filter(Boolean);
+  }
+
+  /** New buttons; the one that had the keyboard gives it to the new one of its words. */
+  function again(parent, nodes) {
+    const had = parent.contains(document.activeElement) ? document.activeElement.textContent : null;
+    parent.replaceChildren(...nodes);
+    nodes.find((one) => one.textContent === had)?.focus();
+  }
+
+  function decisions(item, may) {
+    if (!item || !may) return [];
+    const held = item.kind === "held";
+    // What comes last lies under the thumb. A cry for help is answered before it is ended, and never "fine" by a slip.
+    return [
+      button(`${words.ask_colleague} (e)`, () => on.act("e")),
+      button(`${words.skip} (s)`, () => on.act("s")),
+      held ? button(`${words.reject} (d)`, () => on.act("d")) : button(`${words.dismiss} (f)`, () => on.act("f")),
+      held ? button(`${words.share} (f)`, () => on.act("f"), { class: "primary" }) : button(`${words.acknowledge} (d)`, () => on.act("d")),
+      !held && item.visitor && button(`${words.person_keys.write} (w)`, () => on.act("w"), { class: "primary" }),
+    ].filter(Boolean);
+  }
+
+  function ofRoom(room, may) {
+    if (!room || !may) return [];
+    const { locked, slow_mode: slow } = room.view.room;
+    return [
+      locked ? button(words.unlock, () => on.roomAct("unlock")) : button(words.lock, () => on.roomAct("lock")),
+      slow > 0 ? button(words.slow_off, () => on.roomAct("slow", { seconds: 0 })) : button(words.slow_on, () => on.roomAct("slow", { seconds: 20 })),
+      button(words.shield, () => on.roomAct("shield")),
+      button(words.announce, () => address({ announce: true })),
+    ];
+  }
+
+  function update(state) {
+    latest = state;
+    const item = caseOf(state);
+    const room = roomOf(state);
+    const may = state.me.role !== "greeter";
+    const moved = shown !== state.opened;
+    if (moved) address(null);
+    const end = moved || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    shown = state.opened;
+    say(title, room ? `${room.title} ${room.id.split(".").at(-1)}` : item ? words.kinds[item.kind] : words.context);
+    hint.hidden = Boolean(room || item);
+    log.hidden = !room;
+    form.hidden = !room;
+    more.hidden = !room || !may;
+    const there = room?.view.entries.some((entry) => entry.id === item?.message && !entry.gone);
+    const now = JSON.stringify([item, there, item && state.left[item.visitor], room?.id, room?.view.room.locked, room?.view.room.slow_mode, may, opened.size]);
+    if (now !== before) {
+      // else what somebody is about to press would be gone from under the finger, each second
+      before = now;
+      facts.replaceChildren(...(item ? caseFacts(item, state, there) : []));
+      again(decide, decisions(item, may));
+      again(roomActs, ofRoom(room, may));
+    }
+    const entries = room ? room.view.entries : [];
+    draw(log, entries.map((entry) => [entry.id, [entry, state.message === entry.id, item?.message === entry.id, opened.has(entry.id), state.opened], () => entryNode(entry, state, item)]));
+    const question = moved && item && log.querySelector(".question");
+    if (question) question.scrollIntoView({ block: "center" });
+    else if (end) log.scrollTop = log.scrollHeight;
+  }
+
+  /** Whom the next words are for: `{name, reply_to}`, `{announce}`, `{note}` or nobody in particular. */
+  function address(next) {
+    mode = next;
+    const line = !next ? "" : next.announce ? words.announce : next.note ? `${words.add_note}: ${next.name}. ${words.note_kept}` : next.whisper ? words.whisper_to(next.name) : words.write_to(next.name);
+    about.replaceChildren(el("span", { dir: "auto" }, line), button(words.stop, () => address(null)));
+    about.hidden = !next;
+    if (next) field.focus();
+  }
+
+  return {
+    node,
+    update,
+    address,
+    clear: () => {
+      field.value = "";
+      address(null);
+    },
+    focus: () => title.focus(),
+    /** True where words were begun for somebody, and are now for the room. */
+    stop: () => Boolean(mode) && (address(null), true),
+    /** Shows the message that is chosen. */
+    reveal: (id) => log.querySelector(`[data-id="${CSS.escape(id || "")}"]`)?.scrollIntoView({ block: "nearest" }),
+    /** Opens what is veiled: of the chosen message, else of the case. */
+    unveil: () => (node.querySelector(".chosen .veil, .question .veil") || node.querySelector(".veil"))?.click(),
+  };
+}

@@ -1,0 +1,90 @@
+/** The bar above: duty, the time on it, settings, keys, handing over; and the three tabs of a phone. */
+import { button, el } from "../widget/dom.js";
+import { sessions } from "./door.js";
+import { handover } from "./handover.js";
+import { words } from "./words.js";
+
+/** `on.duty(yes, langs)`, `on.over(note)`, `on.zone(name)`. */
+export function openHeader({ settings, bell, on }) {
+  const who = el("span", { class: "who-am-i" });
+  const shiftLine = el("span", { class: "note" });
+  const duty = button("", () => on.duty(!latest.duty, langs()), { class: "primary" });
+  const sheet = el("section", { class: "sheet", hidden: true });
+  const hint = el("p", { class: "duty-hint", role: "status" });
+  let latest = null;
+  let opener = null;
+  const node = el(
+    "header",
+    { class: "top" },
+    el("h1", {}, words.desk),
+    who,
+    shiftLine,
+    el("span", { class: "grow" }),
+    duty,
+    button(words.hand_over, (event) => open(event, words.hand_over, handover(latest))),
+    button(words.settings, settingsSheet),
+    button("?", (event) => help(event), { "aria-label": words.help, class: "by-key" }),
+    hint,
+    sheet,
+  );
+  const tabs = el("nav", { class: "tabs", "aria-label": words.desk }, ...["list", "context", "person"].map((zone) => button(words[`to_${zone}`], () => on.zone(zone), { "data-to": zone })));
+
+  const langs = () => (settings.get("langs") || "").toLowerCase().split(/[\s,]+/).filter(Boolean).slice(0, 8);
+
+  function open(event, label, ...nodes) {
+    if (event?.currentTarget) opener = event.currentTarget;
+    const heading = el("h2", { tabindex: "-1" }, label);
+    sheet.setAttribute("aria-label", label);
+    sheet.replaceChildren(heading, ...nodes, button(words.close, close));
+    sheet.hidden = false;
+    heading.focus();
+  }
+
+  function close() {
+    if (sheet.hidden) return false;
+    sheet.hidden = true;
+    opener?.focus();
+    opener = null;
+    return true;
+  }
+
+  function help(event) {
+    const rows = words.key_list.map(([key, what]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, what)));
+    open(event, words.help, el("dl", { class: "key-list" }, ...rows));
+  }
+
+  const check = (id, label, changed) => {
+    const box = el("input", { type: "checkbox", id, checked: settings.get(id), onchange: () => changed(box.checked) });
+    return el("label", { class: "check", for: id }, box, label);
+  };
+
+  async function settingsSheet(event) {
+    const asked = event;
+    const opened = event.currentTarget;
+    const line = el("p", { class: "note", role: "status" });
+    const spoken = el("input", { id: "langs", value: settings.get("langs") || "", autocomplete: "off", spellcheck: "false", onchange: () => settings.set("langs", spoken.value) });
+    async function ring(yes) {
+      settings.set("ring", yes);
+      line.textContent = yes && !(await bell.allow()) ? words.ring_refused : "";
+    }
+    const own = await sessions({ over: () => on.over(words.signed_out) });
+    open({ ...asked, currentTarget: opened }, words.settings, check("keys", words.single_keys, (yes) => settings.set("keys", yes)), check("ring", words.ring, ring), line, el("label", { for: "langs" }, words.langs), spoken, el("p", { class: "note" }, words.langs_hint), own);
+  }
+
+  return {
+    node,
+    tabs,
+    help,
+    close,
+    zone: (name) => tabs.querySelectorAll("button").forEach((one) => one.toggleAttribute("data-here", one.dataset.to === name)),
+    update(state, shift, now) {
+      latest = state;
+      who.textContent = state.me.name;
+      const minutes = shift.since ? Math.floor((now - shift.since) / 60_000) : 0;
+      shiftLine.textContent = [words.on_shift(state.onDuty.length), state.duty && words.on_for(minutes)].filter(Boolean).join(" · ");
+      duty.textContent = state.duty ? words.duty_off : words.duty_on;
+      const line = !state.duty ? words.off_duty_hint : state.onDuty.length === 1 ? words.alone : "";
+      if (hint.textContent !== line) hint.textContent = line;
+    },
+  };
+}

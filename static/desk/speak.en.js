@@ -1,0 +1,4 @@
+import en from "../locales/desk/en.js";
+import { speak } from "./words.js";
+
+speak(en);

@@ -1,0 +1,160 @@
+/**
+ * What one desk knows: the rooms it watches, the cases, and what is chosen. Pure (state, …) → state.
+ *
+ * A room's log is the visitors' own reducer (static/shared/room.js), so a volunteer reads what the room reads.
+ */
+import { openRoom, reduce } from "../shared/room.js";
+
+/** Who needs a person most comes first (DESIGN section 8); then the oldest. */
+export const NEED = ["crisis", "call", "held", "report", "unanswered", "appeal"];
+const PACE_MS = 300_000;
+
+export function openDesk() {
+  return { me: null, rooms: [], queue: [], onDuty: [], duty: false, notes: [], acted: [], left: {}, chosen: null, opened: null, message: null, asked: "" };
+}
+
+export function welcomed(state, { me, rooms, queue, on_duty, notes = [] }) {
+  const known = new Map(state.rooms.map((room) => [room.id, room.view]));
+  const views = rooms.map((room) => ({ id: room.id, site: room.site, title: room.title, view: known.get(room.id) || { ...openRoom(me), room } }));
+  return settled({ ...state, me, rooms: views, queue: sorted(queue), onDuty: on_duty, notes, duty: on_duty.some((one) => one.id === me.id) });
+}
+
+/** The acknowledgement of `watch`: the room as it stands, or a room that was not known. */
+export function watched(state, ack, site) {
+  const known = state.rooms.find((room) => room.id === ack.room.id);
+  const view = reduce(known?.view || openRoom(state.me), { type: "joined", ack });
+  const next = { id: ack.room.id, site, title: ack.room.title, view };
+  return { ...state, rooms: known ? state.rooms.map((room) => (room === known ? next : room)) : [...state.rooms, next] };
+}
+
+/** A batch of a room's log, who came and went, or who writes: as the room's own reducer has it. */
+export function heard(state, id, event) {
+  const rooms = state.rooms.map((room) => (room.id === id ? { ...room, view: reduce(room.view, event) } : room));
+  return { ...state, rooms };
+}
+
+/** Who left, and when; an open case says so. */
+export function gone(state, ids, at) {
+  return { ...state, left: { ...state.left, ...Object.fromEntries(ids.map((id) => [id, at])) } };
+}
+
+export function queued(state, { items, removed }) {
+  const news = new Map(items.map((item) => [item.id, item]));
+  const kept = state.queue.filter((item) => !news.has(item.id) && !removed.includes(item.id));
+  return settled({ ...state, queue: sorted([...kept, ...items]) });
+}
+
+/** An item with its context, as `claim` answers it. */
+export const claimed = (state, item) => queued(state, { items: [item], removed: [] });
+
+const rank = (item) => (item.escalated ? -1 : NEED.indexOf(item.kind));
+const sorted = (queue) => [...queue].sort((one, other) => rank(one) - rank(other) || one.at - other.at);
+
+/** What a search leaves: by a person's name, a room's title, or words. */
+export function found({ asked, queue, rooms }) {
+  const meant = (...texts) => !asked || texts.some((text) => (text || "").toLowerCase().includes(asked));
+  const title = (id) => rooms.find((room) => room.id === id)?.title;
+  return {
+    cases: queue.filter((item) => meant(item.name, item.text, title(item.room))),
+    rooms: rooms.filter((room) => meant(room.title, ...room.view.room.people.map((one) => one.name))),
+  };
+}
+
+/** Everything that `j` and `k` walk, as it is shown: cases, then rooms. */
+export function stops(state) {
+  const { cases, rooms } = found(state);
+  return [...cases.map((item) => `case:${item.id}`), ...rooms.map((room) => `room:${room.id}`)];
+}
+
+/** What was chosen and is gone leaves its place to nothing: a key must never hit the next one by accident. */
+function settled(state) {
+  const there = new Set(stops({ ...state, asked: "" }));
+  const opened = there.has(state.opened) ? state.opened : null;
+  return { ...state, chosen: there.has(state.chosen) ? state.chosen : null, opened, message: opened ? state.message : null };
+}
+
+/** One step down (1) or up (-1); from nowhere to the first. */
+export function moved(state, step) {
+  const all = stops(state);
+  if (!all.length) return state;
+  const here = all.indexOf(state.chosen);
+  return { ...state, chosen: all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, here + step))] };
+}
+
+/** The first case that nobody else has; `pass` leaves out one that is hard to read. */
+export function nextCase(state, pass = false) {
+  const free = state.queue.filter((item) => !item.claimed_by || item.claimed_by === state.me.id);
+  const others = free.filter((item) => `case:${item.id}` !== state.opened && !(pass && item.kind === "crisis"));
+  return others[0] || null;
+}
+
+export const caseOf = (state, at = state.opened) => state.queue.find((item) => `case:${item.id}` === at) || null;
+export function roomOf(state, at = state.opened) {
+  const id = caseOf(state, at)?.room || (at || "").replace(/^room:/, "");
+  return state.rooms.find((room) => room.id === id) || null;
+}
+
+const wrote = (entry) => entry.kind === "message" && !entry.gone && entry.from?.role === "visitor";
+export const messagesOf = (room) => room.view.entries.filter(wrote);
+
+/** Opens a case or a room. The message in question is chosen then and does not move by itself. */
+export function openedAt(state, at) {
+  const item = caseOf(state, at);
+  const room = roomOf(state, at);
+  const message = item ? item.message || null : room ? messagesOf(room).at(-1)?.id || null : null;
+  return { ...state, chosen: at, opened: at, message };
+}
+
+/** The message above or below, among those of visitors. */
+export function stepped(state, step) {
+  const room = roomOf(state);
+  const ids = room ? messagesOf(room).map((entry) => entry.id) : [];
+  const here = ids.indexOf(state.message);
+  const next = ids[here < 0 ? ids.length - 1 : Math.min(ids.length - 1, Math.max(0, here + step))];
+  return next ? { ...state, message: next } : state;
+}
+
+/**
+ * Whom and what an act would meet: `{visitor, name, room, message, item}`; null where nobody is meant. Of what is
+ * open; else of what is chosen in the list, so that a case can be answered without opening it.
+ */
+export function target(state) {
+  const at = state.opened || state.chosen;
+  const item = caseOf(state, at);
+  const room = roomOf(state, at);
+  const entries = room ? room.view.entries : [];
+  const entry = entries.find((one) => one.id === state.message) || (item ? null : room && messagesOf(room).at(-1));
+  if (entry?.from?.role === "visitor") return meant(entry.from.id, entry.from.name, room, entry.id, item);
+  if (!item?.visitor) return null;
+  return meant(item.visitor, item.name || nameIn(room, item.visitor), room, item.message || null, item);
+}
+
+const meant = (visitor, name, room, message, item) => ({ visitor, name, room: room?.id || null, site: room?.site, message, item: item?.id || null });
+
+function nameIn(room, id) {
+  if (!room) return null;
+  const known = room.view.room?.people?.find((one) => one.id === id);
+  return known?.name || room.view.entries.find((entry) => entry.from?.id === id)?.from.name || null;
+}
+
+/** Messages a minute over the last five, and the last words. */
+export function pace(room, now) {
+  const said = room.view.entries.filter((entry) => entry.kind === "message" && !entry.gone);
+  return { pace: said.filter((entry) => entry.at > now - PACE_MS).length / 5, last: said.at(-1) || null };
+}
+
+/** What colleagues and I did, the newest first, and a limit with its end. */
+export const acted = (state, act) => ({ ...state, acted: [act, ...state.acted.filter((one) => one.act !== act.act)].slice(0, 200), notes: noted(state.notes, act) });
+const noted = (notes, act) => (act.action === "note" && act.text ? [...notes, { id: act.act, visitor: act.visitor, text: act.text, name: act.name, at: act.at }] : notes);
+
+/** What is known of one visitor here. */
+export function person(state, visitor) {
+  const acts = state.acted.filter((act) => act.visitor === visitor);
+  return {
+    mutes: acts.filter((act) => act.action === "mute").length,
+    acts,
+    notes: state.notes.filter((note) => note.visitor === visitor),
+    cases: state.queue.filter((item) => item.visitor === visitor),
+    left: state.left[visitor] || null,
+  };
+}

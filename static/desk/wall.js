@@ -1,0 +1,310 @@
+/** The desk of somebody who is signed in: wires state, socket, views and keys. Each view knows nothing of the others. */
+import { button, el, say } from "../widget/dom.js";
+import { openActing } from "./acting.js";
+import { openReasons, openUndo } from "./bars.js";
+import { openBell } from "./bell.js";
+import * as care from "./care.js";
+import { openContextView } from "./context-view.js";
+import { openHeader } from "./header.js";
+import { openKeys } from "./keys.js";
+import { openLink } from "./link.js";
+import { openListView } from "./list-view.js";
+import { openPersonView } from "./person-view.js";
+import * as desk from "./state.js";
+import { openWatching } from "./watching.js";
+import { words } from "./words.js";
+
+const TICK = 1_000;
+const CLAIM = 30_000; // a claim ends after 60 s; while somebody is at work it is made again
+const IDLE = 60_000; // no key and no tap for so long: others may have the case
+const LIMITS = { mute: 10, longer: 60, warn: undefined, kick: undefined, ban: 1_440 };
+
+/** `root` is filled; `over(note)` when the session is. */
+export function openWall({ root, settings, over }) {
+  let state = desk.openDesk();
+  let shift = care.openShift();
+  let touched = Date.now();
+  let claimedAt = 0;
+  let passing = false;
+  let welcomed = false;
+  let frame = 0;
+  const rung = new Set();
+
+  const link = openLink({ welcome, event: heard, link: linked });
+  const bell = openBell(() => settings.get("ring"));
+  const undo = openUndo({ undo: (act) => acting.undo(act) });
+  const acting = openActing({ ask: link.ask, tell: undo.tell, state: () => state, done: () => {} });
+  const reasons = openReasons();
+  const list = openListView({ choose: open, ask: (asked) => change({ ...state, asked }) });
+  const context = openContextView({ on: { select, act: (key) => keys[key](), send, roomAct } });
+  const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => context.address({ ...meant, note: true }) } });
+  const header = openHeader({ settings, bell, on: { duty, over: leave, zone: show } });
+  const offline = el("p", { class: "offline", role: "alert" });
+  const kind = el("div", { class: "bar-line care", role: "status", hidden: true });
+  const zones = el("div", { class: "zones" }, list.node, context.node, person.node);
+  const shell = el("div", { class: "shell", "data-zone": "list" }, header.node, el("main", {}, offline, kind, zones, reasons.node, undo.node), header.tabs);
+  const watching = openWatching({ ask: link.ask, change, state: () => state });
+  root.replaceChildren(shell);
+  say(offline, words.connecting);
+
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => state.chosen && open(state.chosen),
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    n: next,
+    m: () => limit("mute"),
+    M: () => limit("longer"),
+    r: retract,
+    w: write,
+    f: () => decide(desk.caseOf(state)?.kind === "held" ? "approve" : "dismiss"),
+    d: () => (desk.caseOf(state)?.kind === "held" ? because(words.reject, (reason) => decide("reject", reason)) : decide("acknowledge")),
+    s: skip,
+    e: colleague,
+    o: () => context.unveil(),
+    u: () => undo.run(),
+    "/": () => (show("list"), list.search.focus()),
+    "?": () => header.help(),
+    digit: (n) => reasons.digit(n),
+    Escape: back,
+  };
+  const quiet = openKeys({ on: keys, wanted: () => settings.get("keys") });
+  const ticking = setInterval(tick, TICK);
+  for (const event of ["keydown", "pointerdown"]) document.addEventListener(event, touch);
+  link.open();
+
+  // --- what the server says ---
+
+  function welcome(payload) {
+    const again = welcomed;
+    welcomed = true;
+    // Whoever went on duty stays so through a lost connection; the server's lease says the rest.
+    change(desk.welcomed(state, payload));
+    payload.queue.forEach((item) => rung.add(item.id));
+    watching.all();
+    if (again) undo.tell(words.back);
+    if (state.duty) shift = { ...shift, since: shift.since || settings.since() };
+  }
+
+  const events = {
+    queue(payload) {
+      change(desk.queued(state, payload));
+      for (const item of payload.items.filter((one) => !rung.has(one.id))) {
+        rung.add(item.id);
+        bell.ring(item);
+      }
+      watching.missing();
+    },
+    alert: ({ item }) => bell.ring(item),
+    acted: (payload) => change(desk.acted(state, payload)),
+    events: (batch) => watching.events(batch),
+    people(payload) {
+      change(desk.gone(desk.heard(state, payload.room, { type: "people", change: payload }), payload.left || [], Date.now()));
+    },
+  };
+
+  function heard(name, payload) {
+    events[name]?.(payload);
+  }
+
+  function linked(now, detail) {
+    shell.dataset.link = now;
+    say(offline, now === "up" ? "" : welcomed ? words.down : words.connecting);
+    if (now === "refused" && detail?.code === "forbidden") leave(words.signed_out);
+  }
+
+  // --- drawing: at most once a frame, however fast a room talks ---
+
+  function change(next) {
+    state = next;
+    if (!frame) frame = requestAnimationFrame(draw);
+  }
+
+  function draw() {
+    frame = 0;
+    if (!state.me) return;
+    const now = Date.now();
+    list.update(state, now);
+    context.update(state);
+    person.update(state);
+    header.update(state, shift, now);
+    document.title = words.title(state.queue.length);
+  }
+
+  function show(zone) {
+    shell.dataset.zone = zone;
+    header.zone(zone);
+  }
+
+  // --- moving and opening ---
+
+  function move(by) {
+    change(desk.moved(state, by));
+    draw();
+    list.focus(state.chosen);
+  }
+
+  function step(by) {
+    change(desk.stepped(state, by));
+    draw();
+    context.reveal(state.message);
+  }
+
+  function select(id) {
+    change({ ...state, message: id });
+  }
+
+  async function open(at) {
+    letGo();
+    reasons.close();
+    change(desk.openedAt(state, at));
+    show("context");
+    draw();
+    context.focus();
+    if (desk.caseOf(state)) await claim();
+  }
+
+  async function claim() {
+    const item = desk.caseOf(state);
+    claimedAt = Date.now();
+    const ack = await link.ask("claim", { item: item.id });
+    if (ack.ok) change(desk.claimed(state, ack.item));
+    else if (ack.error.code !== "forbidden") acting.refused(ack);
+  }
+
+  function letGo() {
+    const item = desk.caseOf(state);
+    if (item?.claimed_by === state.me?.id) link.ask("release", { item: item.id });
+  }
+
+  function next() {
+    const item = desk.nextCase(state, passing);
+    if (!item) return undo.tell(words.calm);
+    passing = false;
+    return open(`case:${item.id}`);
+  }
+
+  function skip() {
+    letGo();
+    const item = desk.nextCase(state);
+    if (item) return open(`case:${item.id}`);
+    change({ ...state, opened: null, message: null });
+    return show("list");
+  }
+
+  function back() {
+    if (reasons.close() || header.close() || context.stop()) return;
+    if (document.activeElement?.matches("input, textarea")) return void document.activeElement.blur();
+    letGo();
+    const chosen = state.chosen;
+    change({ ...state, opened: null, message: null });
+    draw();
+    show("list");
+    list.focus(chosen);
+  }
+
+  // --- acts ---
+
+  /** Asks for the reason; whom it meets was decided when the key was pressed, not when the answer comes. */
+  function because(line, go, name = "") {
+    return reasons.ask(name ? words.why(line, name) : line, go);
+  }
+
+  async function limit(id) {
+    const meant = desk.target(state);
+    if (!meant) return undo.tell(words.nobody);
+    const action = id === "longer" ? "mute" : id;
+    const payload = { action, visitor: meant.visitor, minutes: LIMITS[id], ...(action === "kick" ? { room: meant.room } : {}) };
+    const more = because(words.person_keys[id], (reason) => acting.act({ ...payload, reason }, meant.name), meant.name || "");
+    if (action !== "ban") return undefined;
+    const ack = await link.ask("act", { ...payload, reason: "other", preview: true, key: crypto.randomUUID() });
+    return ack.ok && more(words.sharing(ack.sharing || 0));
+  }
+
+  function retract() {
+    const meant = desk.target(state);
+    if (!meant?.message || !state.opened) return undo.tell(words.choose_first); // never words that nobody looked at
+    return acting.act({ action: "retract", room: meant.room, site: meant.site, message: meant.message });
+  }
+
+  function write() {
+    const meant = desk.target(state);
+    if (!meant) return undo.tell(words.nobody);
+    if (!state.opened) return open(state.chosen).then(write);
+    show("context");
+    return context.address({ name: meant.name, reply_to: meant.message });
+  }
+
+  async function decide(action, reason) {
+    const item = desk.caseOf(state);
+    if (!item) return undo.tell(words.choose_first);
+    if (!(await acting.act({ action, item: item.id, version: item.version, reason }))) return undefined;
+    const [after, id] = care.ended(shift, item.kind);
+    shift = after;
+    if (id) kindly(id, id === "pass_offer" && [words.pass, () => (passing = true) && undo.tell(words.passed)]);
+    return undefined;
+  }
+
+  function colleague() {
+    const item = desk.caseOf(state);
+    const room = desk.roomOf(state);
+    if (item && state.me.role !== "greeter") return acting.act({ action: "escalate", item: item.id });
+    return room ? acting.call(room) : undo.tell(words.choose_first);
+  }
+
+  async function send(text, about) {
+    const room = desk.roomOf(state);
+    const done = about?.note
+      ? await acting.act({ action: "note", visitor: about.visitor, text })
+      : about?.announce
+        ? await acting.act({ action: "announce", room: room.id, site: room.site, text })
+        : await acting.say(room, text, about?.reply_to);
+    if (done) context.clear();
+  }
+
+  function roomAct(action, more = {}) {
+    const room = desk.roomOf(state);
+    return acting.act({ action, room: room.id, site: room.site, ...more });
+  }
+
+  async function duty(on, langs) {
+    const ack = await link.ask("duty", { on, langs });
+    if (!ack.ok) return acting.refused(ack);
+    const { id, name, role } = state.me;
+    shift = on ? { ...shift, since: settings.since(true) } : care.openShift();
+    const others = state.onDuty.filter((one) => one.id !== id);
+    return change({ ...state, duty: on, onDuty: on ? [...others, { id, name, role }] : others });
+  }
+
+  // --- by the clock ---
+
+  function touch() {
+    touched = Date.now();
+  }
+
+  function tick() {
+    const now = Date.now();
+    const mine = desk.caseOf(state)?.claimed_by === state.me?.id;
+    if (mine && now - touched < IDLE && now - claimedAt > CLAIM && link.up()) claim();
+    const [after, id] = care.clock(shift, now);
+    shift = after;
+    if (id) kindly(id);
+    watching.tick(now);
+    if (state.me) change(state); // waiting times go on
+  }
+
+  function kindly(id, offer) {
+    const close = () => (kind.hidden = true);
+    kind.replaceChildren(el("p", {}, words[id]), el("div", { class: "acts" }, offer && button(offer[0], () => (offer[1](), close())), button(words.ok, close)));
+    kind.hidden = false;
+  }
+
+  function leave(note) {
+    quiet();
+    clearInterval(ticking);
+    for (const event of ["keydown", "pointerdown"]) document.removeEventListener(event, touch);
+    link.close();
+    over(note);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * All rooms of my sites, live. A room whose log has a hole is read again; which rooms there are, and who is on duty, is
+ * asked every few seconds.
+ */
+import * as desk from "./state.js";
+
+const MOST = 64; // rooms that one desk may watch
+const LOOK = 5_000; // ms between two looks
+
+export function openWatching({ ask, change, state }) {
+  let looked = Date.now();
+  const busy = new Set();
+
+  async function watch(id, site) {
+    if (busy.has(id)) return;
+    busy.add(id);
+    const ack = await ask("watch", { room: id, site });
+    busy.delete(id);
+    if (ack.ok && state().me) change(desk.watched(state(), ack, site));
+  }
+
+  /** Rooms that a case names and nobody watches yet. */
+  function missing() {
+    const known = new Set(state().rooms.map((room) => room.id));
+    for (const item of state().queue) if (item.room && !known.has(item.room)) watch(item.room, item.site);
+  }
+
+  async function look() {
+    const ack = await ask("wall", {});
+    if (!ack.ok || !state().me) return;
+    change({ ...state(), onDuty: ack.on_duty });
+    const known = new Set(state().rooms.map((room) => room.id));
+    const fresh = ack.rooms.filter((room) => !known.has(room.id)).slice(0, Math.max(0, MOST - known.size));
+    for (const room of fresh) watch(room.id, room.site);
+  }
+
+  return {
+    all() {
+      for (const room of state().rooms.slice(0, MOST)) watch(room.id, room.site);
+      missing();
+    },
+    missing,
+    events(batch) {
+      change(desk.heard(state(), batch.room, { type: "events", batch }));
+      const room = state().rooms.find((one) => one.id === batch.room);
+      if (room?.view.stale) watch(room.id, room.site);
+    },
+    tick(now) {
+      if (now - looked < LOOK || !state().me) return;
+      looked = now;
+      look();
+    },
+  };
+}
