@@ -1,6 +1,6 @@
 """What a room has to know of the clinic it stands in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Literal
 
@@ -44,6 +44,7 @@ class Site:
     policy: Policy = DEFAULT
     accept_unreviewed: tuple[str, ...] = ()  # languages shown though nobody read their words around help
     networks: tuple[Network, ...] = ()  # the clinic's own: no limits by address there
+    on_call: tuple[str, ...] = field(default=(), repr=False)  # webhooks and mailto:, called in turn
     timezone: str = "UTC"  # of `hosted`, by its name in the IANA database
     hosted: tuple[Hours, ...] = ()  # when somebody means to be there
     demo: bool = False  # the built-in site; the only one where simulated visitors may be started

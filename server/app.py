@@ -30,6 +30,7 @@ from server.desk_sockets import Desks
 from server.door import Porch
 from server.fanout import Fanout
 from server.handover import Handover
+from server.on_call import OnCall
 from server.settings import Settings
 from server.sign_in import StaffDoor
 from server.sockets import Edge
@@ -123,12 +124,14 @@ async def running(
         watching.on_silence_over = edge.sanctioned.look_again
         desks = edge.desks = Desks(settings, staff, wire, watching)
         site.add_routes(desk_api.routes(staff, settings, [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES]))
+        on_call = OnCall(house, settings, key)
+        site.add_routes(on_call.routes())
         wire.attach(site)
         await app.runner.setup()
         stack.push_async_callback(app.runner.cleanup)
 
         jobs = housekeeping.jobs(app, engine, keys, derive(key, "audit"))
-        jobs += [watching.subscription.run, *housekeeping.desk_jobs(desks)]
+        jobs += [watching.subscription.run, *housekeeping.desk_jobs(desks, on_call)]
         await stack.enter_async_context(_tasks(lambda: handover.listen(_protocols(app.runner)), *jobs))
         with contextlib.suppress(TimeoutError):
             # A page drawn before the store is reached has no ticket; one that stays away is served all

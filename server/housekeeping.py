@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from rooms import cases, duty, janitor, presence, visitors
+from rooms import duty, janitor, presence, visitors
 from rooms.keys import STAFF, Keys
 from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
 from server import audit_watch, desk_outbox, desk_sockets, health
 from server.desk_sockets import Desks
+from server.on_call import OnCall
 
 if TYPE_CHECKING:
     from server.app import App
@@ -63,7 +64,7 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
     ]
 
 
-def desk_jobs(desks: Desks) -> list[Job]:
+def desk_jobs(desks: Desks, on_call: OnCall) -> list[Job]:
     """Who is on duty, that nobody keeps a desk that they may not have, that no act stays half done."""
     communities = sorted({site.community for site in desks.settings.sites.values()})
 
@@ -75,7 +76,7 @@ def desk_jobs(desks: Desks) -> list[Job]:
     async def look_at_cases() -> None:
         for community in communities:
             with contextlib.suppress(Refusal):
-                await cases.look(desks.house, Keys(community))
+                await on_call.look(community)
 
     return [
         _every(CASES_EVERY, look_at_cases),

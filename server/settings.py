@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "DATABASE_URL": "database_url",
     "WEB_CONCURRENCY": "workers",
     "KINDRED_SECRET": "secret",
+    "KINDRED_SMTP": "smtp_url",
     "KINDRED_HOME": "home",
     "KINDRED_TRANSPORT": "transport",
 }
@@ -39,7 +40,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What this service is to do. The three fields that can hold a secret stay out of the repr."""
+    """What this service is to do. The fields that can hold a secret stay out of the repr."""
 
     home: Path
     host: str = "127.0.0.1"
@@ -56,6 +57,7 @@ class Settings:
     trusted_proxies: int = 0
     ephemeral: bool = False
     transport: str = "fast"
+    smtp_url: str = field(default="", repr=False)  # for on-call mail
     desk_url: str = ""  # "": the desk answers wherever the chat does
     sites: Mapping[str, Site] = field(default_factory=lambda: {"demo": demo()})
 
@@ -105,6 +107,7 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
         trusted_proxies=top.number("trusted_proxies", 0, 0, 16),
         ephemeral=top.flag("ephemeral", False),
         transport=top.choice("transport", "fast", ("fast", "plain")),
+        smtp_url=top.text("smtp_url", "", longest=1_000),
         desk_url=desk_url(top),
         sites=sites(top),
     )
@@ -119,6 +122,14 @@ def _together(settings: Settings, problems: list[str], environ: Mapping[str, str
     """What is wrong with settings that are each right alone."""
     if settings.port and settings.metrics_port == settings.port:
         problems.append("metrics_port: must differ from port; what it tells is not for the public")
+    called = [address for site in settings.sites.values() for address in site.on_call]
+    if called and not settings.desk_url:
+        problems.append("desk_url: is needed for the link by which somebody on call answers")
+    by_mail = any(address.startswith("mailto:") for address in called)
+    if (by_mail or settings.smtp_url) and not settings.smtp_url.startswith(("smtp://", "smtps://")):
+        problems.append(
+            'smtp_url: must be "smtps://USER:PASSWORD@HOST" where somebody on call has an e-mail address'
+        )
     refusal = refuse_to_forget(settings.redis_url, settings.database_url, environ)
     if refusal and not settings.ephemeral:
         problems.append(refusal)

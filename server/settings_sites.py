@@ -26,6 +26,7 @@ ORIGIN = re.compile(
     r"(:(?P<port>[0-9]{1,5}))?",
     re.IGNORECASE,
 )
+ON_CALL = re.compile(r"(https://|http://(127\.0\.0\.1|localhost)[:/])\S+|mailto:[^\s@,?]+@[^\s@,?]+")
 TOPICS = (
     Topic(
         id="addiction",
@@ -88,6 +89,7 @@ def _site(table: Table) -> Site:
         accept_unreviewed=_accepted(table),
         topics=_topics(table),
         networks=_networks(table),
+        on_call=_on_call(table),
         timezone=_timezone(table),
         hosted=_hosted(table),
         policy=_policy(table.table("policy")),
@@ -98,6 +100,17 @@ def _site(table: Table) -> Site:
             table.complain(f"hosted[{number}].topics", f'there is no topic "{unknown[0]}"')
     table.finish()
     return site
+
+
+def _on_call(table: Table) -> tuple[str, ...]:
+    """Who is called at home, in turn. A fault is told without the address: it may have a secret in it."""
+    found = table.texts("on_call")
+    for number, value in enumerate(found, 1):
+        if not ON_CALL.fullmatch(value):
+            table.complain(
+                "on_call", f'address {number} must be "https://…" or "mailto:somebody@clinic.example"'
+            )
+    return tuple(found)
 
 
 def _networks(table: Table) -> tuple[Network, ...]:
