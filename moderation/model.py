@@ -1,12 +1,12 @@
-"""A small linear model of risk now: it backs up the rules of `crisis` where they are silent.
+"""A small linear model with a head for each reason: it backs up the rules where they are silent.
 
-A line's score is the sum of weights of its words, of neighbouring words, and, for words that training
-never met, of their groups of letters by hash. The weights are in model.json, made by
+A line's score for a head is the sum of that head's weights of its words, of neighbouring words, and, for
+words that training never met, of their groups of letters by hash. The weights are in model.json, made by
 `moderation.training` (`make model`); nothing is learned while the service runs.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +15,8 @@ from zlib import crc32
 
 import msgspec
 
+HEADS = ("risk", "methods", "encouragement", "abuse", "sourcing", "contact", "spam")
+"""What the model knows, in the order in which the file holds the weights of a feature."""
 BUCKETS = 4096
 """Places for groups of letters. A power of two, so that a mask finds the place."""
 SHARE = 0.25
@@ -22,37 +24,77 @@ SHARE = 0.25
 LONGEST = 60
 """Words that are read: what follows in a long text adds time and says little about the moment."""
 FAR = -250
-"""Hundredths by its words alone from which a line is not read further: 1 % of the lines with a score that
-counts began there, and nine ordinary lines in ten."""
+"""Hundredths by its words alone from which a line is not read further, where no head is above."""
 SCALE = 100
 """Weights are whole hundredths in the file: smaller, and the same on every machine."""
+_BITS = 24
+_FIELD = (1 << _BITS) - 1
+_HALF = 1 << _BITS - 1
+"""A head's place in a packed number. 60 words of a thousand features each stay far below its half."""
+_LIFT = sum(_HALF << _BITS * at for at in range(len(HEADS)))
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights by word, by neighbouring words, and by group of letters; in hundredths."""
+    """Weights of all heads by word, by neighbouring words, and by group of letters; in hundredths.
+
+    The weights of a feature are packed into one number, a head every 24 bits in the order of HEADS, so
+    that one addition adds for all heads; so they stand in model.json too (`unpacked` reads them).
+    `alone` and `backed`: by head the score from which it acts alone, and from which it acts where a
+    rule has seen something too.
+    """
 
     version: str
-    bias: int
-    threshold: float
+    bias: list[int]
+    alone: dict[str, float]
+    backed: dict[str, float]
     words: dict[str, int]
     near: dict[str, int]
     letters: list[int]
 
-    def score(self, text: str) -> float:
-        """How sure the model is that `text` (as in `Spoken.text`) tells of risk now: 0 to 1."""
+    def scores(self, text: str) -> tuple[float, ...]:
+        """How sure each head is of `text` (as in `Spoken.text`): 0 to 1, in the order of HEADS."""
         words = text.split(" ", LONGEST)[:LONGEST]
         even = evenly(len(words))
-        total, known, near = 0.0, self.words, self.near
+        total, known = _LIFT, self.words
         for word in words:
             weight = known.get(word)
             total += self._unknown(word) if weight is None else weight
-        if self.bias + total * even > FAR:
-            total += sum(filter(None, map(near.get, neighbours(words))))
-        return 1 / (1 + math.exp(-(self.bias + total * even) / SCALE))
+        sums = self._apart(total, even)
+        if max(sums) > FAR:
+            total += sum(filter(None, map(self.near.get, neighbours(words))))
+            sums = self._apart(total, even)
+        return tuple(1 / (1 + math.exp(-one / SCALE)) for one in sums)
 
-    def _unknown(self, word: str) -> float:
-        return SHARE * sum(map(self.letters.__getitem__, groups(word)))
+    def _apart(self, total: int, even: float) -> list[float]:
+        """The sum of each head, its bias included, in hundredths."""
+        sums = []
+        for bias in self.bias:
+            sums.append(bias + ((total & _FIELD) - _HALF) * even)
+            total >>= _BITS
+        return sums
+
+    def _unknown(self, word: str) -> int:
+        return sum(map(self.letters.__getitem__, groups(word)))
+
+
+def packed(weights: Sequence[int]) -> int:
+    """A head's weight every 24 bits; negative ones borrow from the next, and sums pay it back."""
+    whole = 0
+    for weight in reversed(weights):
+        whole = (whole << _BITS) + weight
+    return whole
+
+
+def unpacked(whole: int) -> list[int]:
+    """The weight of each head in a packed number."""
+    lifted = whole + _LIFT
+    return [(lifted >> _BITS * at & _FIELD) - _HALF for at in range(len(HEADS))]
+
+
+def loaded(raw: bytes) -> Model:
+    """The model of a file. Raises msgspec.DecodeError."""
+    return msgspec.json.decode(raw, type=Model)
 
 
 def evenly(words: int) -> float:
@@ -97,4 +139,4 @@ def _hashed(whole: bytes) -> list[int]:
 @cache
 def shipped() -> Model:
     """The model that comes with us."""
-    return msgspec.json.decode(files("moderation").joinpath("model.json").read_bytes(), type=Model)
+    return loaded(files("moderation").joinpath("model.json").read_bytes())

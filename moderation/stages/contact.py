@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from moderation import guess
 from moderation.verdict import Finding
 from moderation.view import View
 
 
 def contact(view: View) -> Sequence[Finding]:
     """What the rules for contact find. Details that somebody gives are redacted by their own stages."""
-    return view.ruled("contact")
+    return view.ruled("contact") or guess.withheld(view, "contact", "contact")

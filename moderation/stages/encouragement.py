@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from moderation import guess
 from moderation.verdict import Finding
 from moderation.view import View
 
 
 def encouragement(view: View) -> Sequence[Finding]:
     """BLOCK encouragement of suicide, self-harm, eating disorders and relapse."""
-    return view.ruled("encouragement")
+    return view.ruled("encouragement") or guess.withheld(view, "encouragement", "encouragement")

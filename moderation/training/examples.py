@@ -6,43 +6,72 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from moderation.normalise import normalise
 from moderation.spoken import spoken
 
 RISK = ("crisis", "medical")
-LEFT_OUT = ("methods", "safeguarding", "encouragement")
-"""Labels that say nothing for or against risk now: other rules find those lines."""
+UNCLEAR = {
+    "risk": ("methods", "safeguarding", "encouragement"),
+    "encouragement": ("abuse",),
+    "abuse": ("encouragement",),
+    "sourcing": ("contact", "spam"),
+    "contact": ("sourcing", "spam"),
+    "spam": ("sourcing", "contact"),
+}
+"""By head the labels that say nothing for or against it: the same is done about them, or rules do it."""
 LONGEST = 300
 """Characters of a text from elsewhere: a room's line is short, and so is what the model learns from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A line, whether it tells of risk now, and what it counts."""
+    """A line, its label in the corpus ("none" for ordinary talk), and what it counts."""
 
     text: str
     words: tuple[str, ...]
-    risk: bool
+    label: str
     counts: float
+
+    def says(self, head: str) -> bool | None:
+        """Whether this is what `head` is to find; None where the line says nothing about that."""
+        if self.label in UNCLEAR.get(head, ()):
+            return None
+        return self.label in RISK if head == "risk" else self.label == head
 
 
 def corpus() -> list[Example]:
     """The lines of moderation/corpus but for the test split."""
     return [
-        _example(line["text"], line["label"] in RISK, 1.0)
+        _example(line["text"], line["label"], 1.0)
         for path in sorted(files("moderation.corpus").iterdir(), key=lambda path: path.name)
         if path.name.endswith(".jsonl") and path.name != "test.jsonl"
         for line in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        if line["label"] not in LEFT_OUT
     ]
 
 
 def gathered(folder: Path) -> list[Example]:
-    """Lines without risk from the open sets in `folder`, one half of each. Raises FileNotFoundError."""
-    ordinary = (row["text"] for row in _rows(folder / "goemotions.dev.jsonl"))
-    calm = (row["text"] for row in _rows(folder / "vera_mh_user_turns.dev.jsonl") if row["risk"] == "None")
-    return [_example(text[:LONGEST], False, 0.5) for texts in (ordinary, calm) for text in texts]
+    """Lines from the open sets in `folder`, one half of each. Raises FileNotFoundError."""
+    return [_example(text[:LONGEST], label, counts) for text, label, counts in _elsewhere(folder)]
+
+
+def _elsewhere(folder: Path) -> Iterator[tuple[str, str, float]]:
+    for row in _rows(folder / "goemotions.dev.jsonl"):
+        yield row["text"], "none", 1.0
+    for row in _rows(folder / "counselchat_questions.dev.jsonl"):
+        yield row["text"], "none", 0.5
+    for row in _rows(folder / "vera_mh_user_turns.dev.jsonl"):
+        if row["risk"] == "None":
+            yield row["text"], "none", 0.5
+    for row in _rows(folder / "sms_spam.dev.jsonl"):
+        yield row["text"], "spam" if row["label"] == "spam" else "none", 0.7
+    for row in _rows(folder / "convabuse.dev.jsonl"):
+        if row["severity"] <= -2:
+            yield row["text"], "abuse", 0.3
+    for row in _rows(folder / "openai_moderation.dev.jsonl"):
+        if row.get("H") == 1 or row.get("HR") == 1:
+            yield row["text"], "abuse", 0.3
 
 
 def split(text: str, parts: int) -> int:
@@ -50,7 +79,7 @@ def split(text: str, parts: int) -> int:
     return blake2b(text.encode("utf-8", "replace")).digest()[1] % parts
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         # The other half measures the filter (bench/outside.py) and is never trained on.
@@ -58,5 +87,5 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             yield row
 
 
-def _example(text: str, risk: bool, counts: float) -> Example:
-    return Example(text, tuple(spoken(normalise(text).plain).split()), risk, counts)
+def _example(text: str, label: str, counts: float) -> Example:
+    return Example(text, tuple(spoken(normalise(text).plain).split()), label, counts)

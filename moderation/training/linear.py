@@ -1,81 +1,117 @@
-"""Logistic regression by stochastic steps (AdaGrad, Duchi et al. 2011), in plain Python."""
+"""Logistic regression by stochastic steps (AdaGrad, Duchi et al. 2011), in plain Python, a head at a time."""
 
 import hashlib
 import json
 import math
 import random
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
-from moderation.model import BUCKETS, LONGEST, SCALE, SHARE, evenly, groups, neighbours
+from moderation.model import BUCKETS, HEADS, LONGEST, SCALE, SHARE, evenly, groups, neighbours, packed
 from moderation.training.examples import Example
 
 SEED = 20261125
-ROUNDS = 25
+ROUNDS = 20
 STEP = 0.15
 DECAY = 3e-5
-SMALLEST = 15
-"""Hundredths below which the weight of neighbouring words is left out: most of them, for little."""
+SURE = 0.02
+"""How far off a score may be without a step: most lines of other kinds are right after a round or two."""
+OFTEN = 2
+"""Lines in which words stand side by side before that is learned: once is chance."""
+SMALLEST = 30
+"""Hundredths below which the weights of neighbouring words are left out: most of them, for little."""
+
+Row = tuple[list[int], list[float], float]
+"""A line: its features by number, what each is worth, and what evens its length."""
 
 
 @dataclass(slots=True)
 class Weights:
-    """What is learned: by feature, a group of letters as `#place`; and the words that were met."""
+    """What is learned: features by name (a group of letters is `#place`), and the heads' weights for them."""
 
-    bias: float = -1.0
-    by: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    met: set[str] = field(default_factory=set)
+    names: dict[str, int] = field(default_factory=dict)
+    bias: list[float] = field(default_factory=list)
+    by: list[list[float]] = field(default_factory=list)
 
-    def score(self, words: Sequence[str]) -> float:
-        """The score before it is a probability."""
-        found = _features(words)
-        return self.bias + evenly(len(words[:LONGEST])) * sum(
-            value * self.by[name] for name, value in found if name in self.by
-        )
+    def scores(self, words: Sequence[str]) -> list[float]:
+        """The score of each head before it is a probability."""
+        found, worth, even = _row(words, self.names)
+        return [
+            bias + even * sum(by[name] * value for name, value in zip(found, worth, strict=True))
+            for bias, by in zip(self.bias, self.by, strict=True)
+        ]
 
 
 def fit(examples: Sequence[Example]) -> Weights:
     """Learn from examples; the same examples in the same order give the same weights."""
+    often = Counter(name for one in examples for name in _features(one.words))
+    names = {
+        name: at
+        for at, name in enumerate(name for name, count in often.items() if count >= OFTEN or " " not in name)
+    }
+    rows = [_row(one.words, names) for one in examples]
+    with ProcessPoolExecutor() as heads:
+        learned = list(heads.map(partial(_fit, examples, rows, len(names)), HEADS))
+    return Weights(names, [bias for bias, _ in learned], [by for _, by in learned])
+
+
+def _fit(
+    examples: Sequence[Example], rows: Sequence[Row], names: int, head: str
+) -> tuple[float, list[float]]:
+    """The bias and the weights of one head."""
     chance = random.Random(SEED)
-    weights = Weights()
-    grown: dict[str, float] = defaultdict(lambda: 1e-2)
-    rows = [
-        (_features(one.words), evenly(len(one.words[:LONGEST])), one.risk, one.counts) for one in examples
+    bias, by, grown = -1.0, [0.0] * names, [1e-2] * names
+    told = [
+        (*row, float(says), one.counts)
+        for one, row in zip(examples, rows, strict=True)
+        if (says := one.says(head)) is not None
     ]
-    for one in examples:
-        weights.met.update(one.words[:LONGEST])
     for _ in range(ROUNDS):
-        chance.shuffle(rows)
-        for found, even, risk, counts in rows:
-            total = weights.bias + even * sum(value * weights.by[name] for name, value in found)
-            off = (1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) - risk) * counts
-            weights.bias -= 0.02 * off
-            for name, value in found:
-                slope = off * value * even + DECAY * weights.by[name]
+        chance.shuffle(told)
+        for found, worth, even, wanted, counts in told:
+            total = bias + even * sum([by[name] * value for name, value in zip(found, worth, strict=True)])
+            off = 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) - wanted
+            if -SURE < off < SURE:
+                continue
+            off *= counts
+            bias -= 0.02 * off
+            for name, value in zip(found, worth, strict=True):
+                slope = off * value * even + DECAY * by[name]
                 grown[name] += slope * slope
-                weights.by[name] -= STEP * slope / math.sqrt(grown[name])
-    return weights
+                by[name] -= STEP * slope / math.sqrt(grown[name])
+    return bias, by
 
 
-def freeze(weights: Weights, threshold: float) -> dict[str, object]:
+def freeze(weights: Weights, alone: Mapping[str, float], backed: Mapping[str, float]) -> dict[str, object]:
     """The weights as model.json holds them: a word's groups of letters are added to it once, here."""
-    letters = [round(SCALE * weights.by.get(f"#{place}", 0.0)) for place in range(BUCKETS)]
+
+    def of(name: str, share: float = 1.0) -> list[float]:
+        at = weights.names.get(name)
+        return [0.0 if at is None else SCALE * share * by[at] for by in weights.by]
+
+    letters = [list(map(round, of(f"#{place}", SHARE))) for place in range(BUCKETS)]
     words = {
-        word: round(SCALE * weights.by.get(word, 0.0) + SHARE * sum(letters[place] for place in groups(word)))
-        for word in sorted(weights.met)
+        word: [
+            round(own + sum(parts))
+            for own, *parts in zip(of(word), *map(letters.__getitem__, groups(word)), strict=True)
+        ]
+        for word in sorted(name for name in weights.names if " " not in name and not name.startswith("#"))
     }
     near = {
-        name: whole
-        for name, weight in sorted(weights.by.items())
-        if " " in name and abs(whole := round(SCALE * weight)) >= SMALLEST
+        name: [whole if abs(whole := round(weight)) >= SMALLEST else 0 for weight in of(name)]
+        for name in sorted(name for name in weights.names if " " in name)
+        if max(map(abs, of(name))) >= SMALLEST
     }
-    model = {
-        "bias": round(SCALE * weights.bias),
-        "threshold": threshold,
-        "words": words,
-        "near": near,
-        "letters": letters,
+    model: dict[str, object] = {
+        "bias": [round(SCALE * bias) for bias in weights.bias],
+        "alone": dict(alone),
+        "backed": dict(backed),
+        "words": {word: packed(by) for word, by in words.items()},
+        "near": {name: packed(by) for name, by in near.items()},
+        "letters": [packed(by) for by in letters],
     }
     text = json.dumps(model, sort_keys=True, ensure_ascii=False)
     return {"version": hashlib.blake2b(text.encode(), digest_size=6).hexdigest(), **model}
@@ -92,15 +128,20 @@ def auc(scored: Sequence[tuple[float, bool]]) -> float:
 
 
 def shares(scored: Sequence[tuple[float, bool]]) -> Iterator[tuple[float, float, float]]:
-    """By threshold: the share of risk at or above it, and the share of the rest."""
-    for threshold in (0.45, 0.6, 0.8):
+    """By threshold: the share of what is to be found at or above it, and the share of the rest."""
+    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
         cut = math.log(threshold / (1 - threshold))
-        risk = [score >= cut for score, at_risk in scored if at_risk]
-        rest = [score >= cut for score, at_risk in scored if not at_risk]
-        yield threshold, sum(risk) / len(risk), sum(rest) / len(rest)
+        found = [score >= cut for score, wanted in scored if wanted]
+        rest = [score >= cut for score, wanted in scored if not wanted]
+        yield threshold, sum(found) / len(found), sum(rest) / len(rest)
 
 
-def _features(words: Sequence[str]) -> list[tuple[str, float]]:
+def _row(words: Sequence[str], names: dict[str, int]) -> Row:
+    found = [(names[name], value) for name, value in _features(words).items() if name in names]
+    return [name for name, _ in found], [value for _, value in found], evenly(len(words[:LONGEST]))
+
+
+def _features(words: Sequence[str]) -> dict[str, float]:
     """Each feature of a line with what it is worth: as often as it stands there."""
     found: dict[str, float] = defaultdict(float)
     read = list(words[:LONGEST])
@@ -110,4 +151,4 @@ def _features(words: Sequence[str]) -> list[tuple[str, float]]:
             found[f"#{place}"] += SHARE
     for name in neighbours(read):
         found[name] += 1.0
-    return list(found.items())
+    return found

@@ -1,4 +1,4 @@
-"""The model of risk: what ships is what training makes, and it only ever adds help."""
+"""The model: what ships is what training makes, and a guess says that it is one."""
 
 import json
 import time
@@ -6,13 +6,14 @@ from importlib.resources import files
 
 import pytest
 
-from moderation.model import FAR, SCALE, Model, neighbours, shipped
+from moderation.model import FAR, HEADS, SCALE, loaded, neighbours, packed, shipped, unpacked
 from moderation.normalise import normalise
 from moderation.pipeline import judge
 from moderation.spoken import spoken
 from moderation.submission import Submission
+from moderation.training.__main__ import ALONE, BACKED
 from moderation.training.examples import RISK, corpus
-from moderation.training.linear import auc, fit, freeze
+from moderation.training.linear import Weights, auc, fit, freeze
 from moderation.verdict import Action
 
 FEW = corpus()[::40]
@@ -22,24 +23,39 @@ def read(text: str) -> str:
     return spoken(normalise(text).plain)
 
 
-def test_the_same_examples_give_the_same_model() -> None:
+THRESHOLDS = ALONE, BACKED
+
+
+@pytest.fixture(scope="module")
+def learned() -> Weights:
+    return fit(FEW)
+
+
+def test_the_same_examples_give_the_same_model(learned: Weights) -> None:
     """Training has one seed and one order, so anybody can make the model again."""
-    assert freeze(fit(FEW), 0.6) == freeze(fit(FEW), 0.6)
+    assert freeze(fit(FEW), *THRESHOLDS) == freeze(learned, *THRESHOLDS)
 
 
-def test_the_file_scores_as_training_did() -> None:
+def test_the_file_scores_as_training_did(learned: Weights) -> None:
     """Rounding, leaving small weights out and adding up letters once change a score by little."""
-    weights = fit(FEW)
-    model = Model(**freeze(weights, 0.6))  # type: ignore[arg-type]  # the fields of the file
+    model = loaded(json.dumps(freeze(learned, *THRESHOLDS)).encode())
     for one in FEW:
-        before = weights.score(one.words)
-        assert model.score(" ".join(one.words)) == pytest.approx(1 / (1 + 2.718281828**-before), abs=0.05)
+        before = [1 / (1 + 2.718281828**-score) for score in learned.scores(one.words)]
+        assert model.scores(" ".join(one.words)) == pytest.approx(before, abs=0.06)
+
+
+def test_packed_weights_add_up_apart() -> None:
+    """Heads share one number and never spill into one another, below nothing or above."""
+    low, high = [-9_000] * len(HEADS), [9_000, -9_000, 0, 1, -1, 9_000, -9_000]
+    total = sum((packed(high) for _ in range(300)), start=packed(low))
+    assert unpacked(total) == [least + 300 * most for least, most in zip(low, high, strict=True)]
 
 
 def test_what_ships_is_small_and_whole() -> None:
-    """At most 5 MB, and no line is labelled on a small suspicion."""
+    """At most 5 MB, and no head acts alone on a small suspicion."""
     assert len(files("moderation").joinpath("model.json").read_bytes()) <= 5_000_000
-    assert 0.4 < shipped().threshold < 1
+    assert all(0.4 <= score < 1 for score in shipped().alone.values())
+    assert (shipped().alone, shipped().backed) == (ALONE, BACKED)
     assert len(shipped().words) > 5_000
 
 
@@ -50,7 +66,7 @@ def test_it_tells_strangers_lines_apart() -> None:
         for line in files("moderation.corpus").joinpath("test.jsonl").read_text("utf-8").splitlines()
     ]
     scored = [
-        (shipped().score(read(row["text"])), row["label"] in RISK)
+        (shipped().scores(read(row["text"]))[0], row["label"] in RISK)
         for row in rows
         if row["label"] in (*RISK, "none")
     ]
@@ -65,7 +81,7 @@ def test_it_speaks_where_the_rules_are_silent() -> None:
     assert (verdict.action, verdict.text, verdict.labels) == (Action.ALLOW, text, ("crisis",))
     assert (finding.rule, finding.version) == ("model.risk", shipped().version)
     assert finding.score is not None
-    assert finding.score >= shipped().threshold
+    assert finding.score >= shipped().alone["risk"]
 
 
 def test_it_is_silent_where_a_rule_has_spoken() -> None:
@@ -73,6 +89,35 @@ def test_it_is_silent_where_a_rule_has_spoken() -> None:
     for text in ("i want to die", "i'm 15", "my uncle killed himself", "i used to want to die every night"):
         rules = {finding.rule for finding in judge(Submission(text=text, topic="mental-health")).findings}
         assert "model.risk" not in rules, text
+
+
+def test_a_guess_says_that_it_is_one() -> None:
+    """What a head withholds carries its name, the model's version and the score, and the policy's action."""
+    text = "our masterclass on healing starts monday, early bird price ends tonight"
+    verdict = judge(Submission(text=text, topic="mental-health"))
+    (finding,) = verdict.findings
+    assert (verdict.action, finding.rule, finding.label) == (Action.BLOCK, "model.spam", "spam")
+    assert finding.version == shipped().version
+    assert finding.score is not None
+    assert finding.score >= shipped().backed["spam"]
+
+
+def test_a_cry_for_help_is_not_withheld_on_a_guess() -> None:
+    """Where a rule hears risk, no head but that of methods withholds the message for something else."""
+    for text in ("i want to die, text me instead of my mum", "i want to die, dm me, i pay for anything"):
+        findings = judge(Submission(text=text, topic="mental-health")).findings
+        assert not {finding.rule for finding in findings} & {"model.contact", "model.sourcing", "model.spam"}
+
+
+def test_a_guessed_method_is_shown_behind_a_veil_where_nobody_is_on_duty() -> None:
+    """A guess has no words to hide: somebody on duty reads it, or the whole stands behind the veil."""
+    text = "how would i go so that it looks natural and nobody gets there in time"
+    held = judge(Submission(text=text, topic="mental-health", on_duty=True))
+    shown = judge(Submission(text=text, topic="mental-health", on_duty=False))
+    assert held.action is Action.HOLD
+    assert "crisis" in held.labels
+    assert shown.passes
+    assert (shown.veil, "crisis" in shown.labels) == (("self_harm",), True)
 
 
 def test_neighbours_are_pairs_gaps_and_threes() -> None:
@@ -85,6 +130,6 @@ def test_any_text_gets_a_score() -> None:
     model = shipped()
     for text in ("", "ж" * 2000, "a " * 1000, "x" * 2000, "\ud800 \ud800", "𓀀 𓀁"):
         started = time.thread_time_ns()
-        assert 0 <= model.score(read(text)) <= 1
+        assert all(0 <= score <= 1 for score in model.scores(read(text)))
         assert time.thread_time_ns() - started < 20_000_000
     assert FAR < -SCALE
