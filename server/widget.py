@@ -5,10 +5,11 @@ lines, so that "Get help now" works without a connection; no page repeats what t
 beyond the few words it was checked against.
 """
 
+import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -62,6 +63,15 @@ class Assets:
         served = path.is_relative_to(self.root) and path.suffix in TYPES and path.is_file()
         return path if served else None
 
+    def loaders(self) -> dict[str, str]:
+        """Start of the SHA-256 → the loader with these bytes: today's, and those of releases, in `loaders/`.
+
+        A page that pins one by its hash keeps working after an upgrade as long as its file stays there.
+        """
+        kept = sorted(path.relative_to(self.root) for path in self.root.glob("loaders/*.js"))
+        names = [self.names.get("embed.js", "embed.js"), *map(str, kept)]
+        return {hashlib.sha256((self.root / name).read_bytes()).hexdigest()[:12]: name for name in names}
+
     def template(self, name: str) -> Template:
         """A page to fill in; templates themselves are never served."""
         return Template((self.root / name).read_text(encoding="utf-8"))
@@ -75,7 +85,7 @@ def routes(
     static_root: Path | None = None,
     retention_minutes: int = LOG_MINUTES,
 ) -> list[web.RouteDef]:
-    """The routes of `/`, `/embed.js`, `/widget`, `/desk`, `/demo/phone` and `/static/…`.
+    """The routes of `/`, `/embed.js`, `/embed-<hash>.js`, `/widget`, `/desk`, `/demo/phone` and `/static/…`.
 
     `ticket(site_id)` signs a short-lived ticket for the frame; `support(region)` gives
     `{"emergency": […], "lines": […]}`. `retention_minutes` is what the door promises.
@@ -116,10 +126,22 @@ def routes(
         web.get("/", home),
         web.get("/demo/phone", phone),
         web.get("/embed.js", embed),
+        web.get("/embed-{digest:[0-9a-f]{12}}.js", pinned(assets)),
         web.get("/widget", widget),
         web.get("/desk", desk),
         web.get("/static/{path:.+}", files),
     ]
+
+
+def pinned(assets: Assets) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The loader of exactly these bytes, for pages that pin their scripts."""
+    loaders = assets.loaders()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        name = loaders.get(request.match_info["digest"], "")
+        return static(assets, name, cache="public, max-age=31536000, immutable")
+
+    return answer
 
 
 def frame_page(

@@ -15,11 +15,12 @@
   const start = () => {
     let tag = script;
     // A page optimiser may run us late or from a combined file: then there is no currentScript of ours.
-    if (!tag || !tag.dataset.site) tag = doc.querySelector('script[src$="/embed.js"][data-site]');
+    if (!tag || !tag.dataset.site) tag = doc.querySelector('script[src*="/embed"][data-site]');
     let host = doc.querySelector("kindred-chat");
     if (!tag || (host && host.shadowRoot)) return;
     if (!host) host = doc.body.appendChild(doc.createElement("kindred-chat"));
 
+    const inline = host.hasAttribute("inline");
     const data = tag.dataset;
     const label = data.label || "Talk with others";
     const page = new URL("widget", data.server ? new URL("/", data.server) : tag.src);
@@ -28,14 +29,14 @@
 
     const root = host.attachShadow({ mode: "open" });
     const css = `
-:host{all:initial!important;position:fixed!important;z-index:2147483647!important;bottom:16px!important;${data.position === "left" ? "left" : "right"}:16px!important;font:600 17px/1.3 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif!important}
+:host{all:initial!important;${inline ? "display:block" : `position:fixed!important;z-index:2147483647!important;bottom:16px!important;${data.position === "left" ? "left" : "right"}:16px`}!important;font:600 17px/1.3 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif!important}
 button{all:unset;box-sizing:border-box;min-height:48px;padding:12px 20px;border:1px solid #fff;border-radius:24px;background:#17504f;color:#fff;cursor:pointer}
 button:focus-visible,a:focus-visible{outline:3px solid #7a3e00;outline-offset:2px;box-shadow:0 0 0 2px #fff}
-iframe{display:block;border:1px solid #7a8884;border-radius:16px;background:#fbf8f3;width:400px;height:min(var(--h,640px),calc(100vh - 32px));max-width:calc(100vw - 32px);box-shadow:0 8px 32px #1f2a2c40;color-scheme:normal}
+iframe{display:block;border:1px solid #7a8884;border-radius:16px;background:#fbf8f3;width:${inline ? "100%" : "400px"};height:min(var(--h,640px),calc(100vh - 32px));max-width:${inline ? "100%" : "calc(100vw - 32px)"};box-shadow:0 8px 32px #1f2a2c40;color-scheme:normal}
 div{max-width:300px;margin-bottom:12px;padding:16px;border:1px solid #7a8884;border-radius:16px;background:#fbf8f3;color:#1f2a2c}
 a{display:block;padding:12px 0;color:#0b5c63}
 [hidden]{display:none}
-@media ${PHONE}{iframe{position:fixed;left:0;top:0;width:100%;max-width:none;height:100%;border:0;border-radius:0}}`;
+@media ${PHONE}{iframe{z-index:2147483647;position:fixed;left:0;top:0;width:100%;max-width:none;height:100%;border:0;border-radius:0}}`;
     try {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);

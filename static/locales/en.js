@@ -35,7 +35,7 @@ export default {
   will_tell: "We will tell you here. Keep this chat open.",
   open_now: "This room is open now.",
   go_in: "Go in",
-  meanwhile_lines: "These lines can be called now.",
+  meanwhile_lines: "You do not have to wait. One of these lines may help now.",
   guidelines: "How we talk here",
   other_topics: "Other topics",
 

@@ -30,7 +30,7 @@ export default {
   will_tell: "Te avisamos aquí. Deja abierto este chat.",
   open_now: "Esta sala ya está abierta.",
   go_in: "Entrar en la sala",
-  meanwhile_lines: "A estas líneas se puede llamar ahora.",
+  meanwhile_lines: "No hace falta esperar. Puede que una de estas líneas ayude ahora.",
   guidelines: "Cómo hablamos aquí",
   other_topics: "Otros temas",
 

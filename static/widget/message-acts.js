@@ -28,6 +28,7 @@ export function messageActs(entry, { mine, acts, given, unfolded, now = Date.now
     body.hidden = !opening;
     more.setAttribute("aria-expanded", String(opening));
     unfolded[opening ? "add" : "delete"](entry.id);
+    if (opening) body.scrollIntoView({ block: "nearest" }); // else the newest message unfolds out of sight
   }
 
   function own() {

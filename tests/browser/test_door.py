@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Tab, Visit
+from tests.browser.test_access import panel, violations
 from tests.browser.test_talk import unlike
 from tests.serving import serving
 
@@ -26,6 +27,7 @@ async def test_from_the_first_tap_to_the_first_words_it_is_four_taps_on_the_smal
             await expect(one.chat.get_by_role("listitem")).to_have_count(5)
             await expect(one.chat.get_by_label("Someone else uses this device")).to_be_in_viewport()
             await expect(target).to_be_in_viewport()
+            assert await violations(panel(one.page)) == []
             over = "(door) => door.scrollHeight - door.clientHeight"
             assert await one.chat.locator(".door").evaluate(over) <= 0
         if name == "Life changes":
@@ -55,6 +57,7 @@ async def test_a_room_that_is_not_open_has_a_doorstep(
         await expect(page.get_by_role("link", name="Call 988")).to_be_visible()
         await page.get_by_role("button", name="Tell me when someone comes").click()
         await expect(page.get_by_text("Keep this chat open.")).to_be_visible()
+        assert await violations(page.main_frame) == []
         await page.get_by_role("button", name="Other topics").click()
         await expect(page.get_by_role("heading", name="What is going on?")).to_be_focused()
 
@@ -66,6 +69,7 @@ async def test_a_report_is_two_taps_and_says_the_truth(visit: Visit) -> None:
     await other.hears(text)
     entry = other.entry(text)
     await entry.get_by_role("button", name="More").click()
+    assert await violations(panel(other.page)) == []
     await entry.get_by_role("button", name="It is unkind").click()
     await expect(other.status.filter(has_text="No volunteer is here right now to look.")).to_be_visible()
     await other.hears(text, times=0)

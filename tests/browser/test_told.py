@@ -1,0 +1,74 @@
+"""What a volunteer does is told to the person it is about, at once and in words."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Tab
+from tests.browser.test_access import panel, violations
+from tests.browser.test_talk import unlike
+from tests.browser.visitor import Visitor
+from tests.serving import FREE, Serving, serving
+from tests.staff import at_desk, hire
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.fixture
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The demo with Omar, who moderates."""
+    with serving(tmp_path_factory.mktemp("told"), config=FREE) as service:
+        hire(service, "Omar", "moderator")
+        yield service
+
+
+async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Serving) -> None:
+    """A pause says until when and why and keeps the words in the box; what a report led to is said."""
+    people = []
+    for _ in range(2):
+        page = await tab(viewport={"width": 390, "height": 800})
+        await page.goto(clinic.url)
+        people.append(await Visitor(page).enters())
+    one, other = people
+    await one.says(text := unlike("Words to look at"))
+    await other.hears(text)
+    omar = await at_desk(clinic, "Omar")
+    await omar.ask("duty", on=True)
+    seen = (await omar.ask("watch", room="life-changes.1"))["messages"][-1]
+    author = seen["from"]["id"]
+
+    await other.entry(text).get_by_role("button", name="More").click()
+    await other.entry(text).get_by_role("button", name="It is unkind").click()
+    await expect(other.status.filter(has_text="A person will check this soon.")).to_be_visible()
+    await omar.until(lambda: any(packet["items"] for packet in omar.told("queue")))
+    (case,) = (item for packet in omar.told("queue") for item in packet["items"])
+    assert (await omar.act("acknowledge", item=case["id"]))["ok"]
+    await expect(other.status.filter(has_text="did something about it")).to_be_visible()
+
+    muted = await omar.act("mute", visitor=author, minutes=10, reason="harassment")
+    assert muted["ok"]
+    await expect(one.chat.get_by_text("Your messages are paused for 10 minutes.").first).to_be_visible()
+    await expect(one.button("Send")).to_be_disabled()
+    await one.says("kept while paused")
+    await expect(one.field).to_have_value("kept while paused")
+    assert await violations(panel(one.page)) == []
+    await omar.act("unmute", visitor=author)
+    await expect(one.status.filter(has_text="You can write again.")).to_be_visible()
+    await expect(one.button("Send")).to_be_enabled()
+
+    await omar.act("lock", room="life-changes.1")
+    await expect(one.chat.locator(".pausing")).to_have_text(
+        "This room is paused for a short time. You can still read."
+    )
+    await omar.act("unlock", room="life-changes.1")
+    await expect(one.chat.locator(".pausing")).to_be_hidden()
+    await one.field.press("Enter")
+    await other.hears("kept while paused")
+
+    await omar.act("retract", room="life-changes.1", message=seen["id"], reason="other")
+    await expect(one.log.get_by_text("A volunteer took this message out.")).to_be_visible()
+    await omar.act("warn", visitor=author, reason="other")
+    await one.button("I have read it").click()
+    await expect(one.button("I have read it")).to_be_hidden()
+    await omar.leave()
