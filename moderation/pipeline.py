@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from moderation.gates import released
 from moderation.hiding import hide
-from moderation.rules import RuleSet, current
+from moderation.rules import RuleSet, shipped
 from moderation.stages import STAGES, Stage
 from moderation.submission import Submission
 from moderation.verdict import SEAL, Action, Finding, Span, Verdict
@@ -16,14 +16,14 @@ ROUNDS = 4
 
 
 def judge(submission: Submission, stages: Sequence[Stage] = STAGES, rules: RuleSet | None = None) -> Verdict:
-    """Decide on one message, by `rules` or else by those that this process judges by.
+    """Decide on one message, by `rules` or else by our own.
 
     The strongest action of all findings wins and every finding is kept. A passing verdict carries
     the text for the room: the original with masked and redacted spans replaced and every other code
     point untouched. That text has itself been judged and nothing more was found to hide in it.
     A stage that raises turns the message into a hold, never into a pass.
     """
-    rules = rules or current()  # read once: a set that is swapped meanwhile judges the next message
+    rules = rules or shipped()
     findings = _findings(submission, stages, rules)
     if not findings:
         return _plain(submission)

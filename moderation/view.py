@@ -6,7 +6,7 @@ from typing import TypeVar
 from moderation.lazily import lazily
 from moderation.normalise import Normalised, normalise
 from moderation.policy import FACT, Policy
-from moderation.rules import Hit, Rule, RuleSet, current
+from moderation.rules import Hit, Rule, RuleSet, shipped
 from moderation.spoken import Spoken, read
 from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Span
@@ -25,7 +25,7 @@ class View:
         """`again`: of a text in which something was hidden already, and only what hides more is asked."""
         self.submission = submission
         self.again = again
-        self.rules = rules or current()
+        self.rules = rules or shipped()
         self.text = submission.text
         self._kept: dict[Callable[[View], object], object] = {}
 

@@ -1,7 +1,7 @@
 """Rules that a person can read and change: words and phrases with what they are called and what excuses them.
 
-`shipped()` is the set that comes with us. A stage asks the set of its view, so whoever judges says by
-which rules; `current()` is what this process judges by, and `swap()` puts another in its place.
+`shipped()` is the set that comes with us, `site_rules` (in the module of that name) that set as a site has changed it. A stage asks the
+set of its view, so whoever judges says by which rules.
 """
 
 from functools import cache
@@ -10,7 +10,7 @@ from importlib.resources import files
 from moderation.rules.read import RulesError, read
 from moderation.rules.ruleset import Hit, Rule, RuleSet
 
-__all__ = ["Hit", "Rule", "RuleSet", "RulesError", "current", "read", "shipped", "shipped_sources", "swap"]
+__all__ = ["Hit", "Rule", "RuleSet", "RulesError", "read", "shipped", "shipped_sources"]
 
 
 def shipped_sources() -> dict[str, str]:
@@ -27,21 +27,3 @@ def shipped_sources() -> dict[str, str]:
 def shipped() -> RuleSet:
     """Our own rules. Raises RulesError, but a test reads them first."""
     return read(shipped_sources())
-
-
-_active: list[RuleSet] = []
-
-
-def current() -> RuleSet:
-    """The rules that this process judges by."""
-    return _active[0] if _active else shipped()
-
-
-def swap(rules: RuleSet) -> RuleSet:
-    """Judge by `rules` from the next message on; gives back the set that was in force.
-
-    One assignment: a message is judged by the old set or by the new one, never by parts of both.
-    """
-    before = current()
-    _active[:] = [rules]
-    return before

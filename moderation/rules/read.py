@@ -67,15 +67,24 @@ class _Draft:
     patterns: list[Pattern] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
 
+    @property
+    def line(self) -> int:
+        return int(self.place.rpartition(":")[2])
 
-def read(sources: Mapping[str, str]) -> RuleSet:
+
+def read(sources: Mapping[str, str], lists: Mapping[str, str] | None = None) -> RuleSet:
     """A rule set from the text of its files, by file name. Raises RulesError with every fault found.
 
-    Lists are known to the lines after them, in the order in which the files are given.
+    Lists are known to the lines after them, in the order in which the files are given. `lists`: files that
+    were read before, and whose lists these may use too.
     """
     if sum(len(text) for text in sources.values()) > MOST_BYTES:
         raise RulesError([f"the rules are larger than {MOST_BYTES:,} characters; take some out"])
     reader = _Reader()
+    for name, text in (lists or {}).items():
+        for number, line in _lines(text):
+            if line.startswith("list"):
+                reader.line(line, f"{name}:{number}")
     for name, text in sources.items():
         for number, line in _lines(text):
             if len(reader.faults) >= MOST_FAULTS:
@@ -136,7 +145,7 @@ class _Reader:
             if not draft.patterns:
                 self.faults.append(f'{draft.place}: {draft.id} finds nothing; give it a line "say …"')
         return [
-            Rule(d.id, d.category, d.action, d.rooms, d.note, tuple(d.patterns), tuple(d.guards))
+            Rule(d.id, d.category, d.action, d.rooms, d.note, tuple(d.patterns), tuple(d.guards), d.line)
             for d in self._drafts.values()
         ]
 

@@ -53,6 +53,7 @@ class Rule:
     note: str
     patterns: tuple[Pattern, ...]
     guards: tuple[Guard, ...]
+    line: int = 0  # where it begins in its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,12 @@ class RuleSet:
     @cached_property
     def disguises(self) -> Disguises:
         """What the words of these rules may hide behind."""
+        return Disguises(self.plain_words())
+
+    def plain_words(self) -> set[str]:
+        """Every word and beginning that these rules know."""
         known = self._vocabulary
-        return Disguises(
-            {*known.whole, *(stem.strip("*") for stems in known.stems.values() for stem in stems)}
-        )
+        return {*known.whole, *(stem.strip("*") for stems in known.stems.values() for stem in stems)}
 
     def hits(self, spoken: Spoken, topic: str, matters: Callable[[Rule], bool] | None = None) -> list[Hit]:
         """Every rule that holds for a reading in a room of `topic`, once for each place where it does.
@@ -102,6 +105,24 @@ class RuleSet:
         Where `matters` is given, of the rules for which it says so.
         """
         reading = self._vocabulary.read(spoken)
+        found: list[Hit] = []
+        for rule, pattern in self._asked(reading, topic):
+            if not matters or matters(rule):
+                found.extend(_holds(rule, pattern, reading))
+        return found
+
+    def costs(self, spoken: Spoken, topic: str, clock: Callable[[], int]) -> dict[str, int]:
+        """What asking each rule costs, in the unit of `clock`: to find the one that a message is slow for."""
+        reading = self._vocabulary.read(spoken)
+        found: dict[str, int] = {}
+        for rule, pattern in self._asked(reading, topic):
+            began = clock()
+            for _ in _holds(rule, pattern, reading):
+                pass
+            found[rule.id] = found.get(rule.id, 0) + clock() - began
+        return found
+
+    def _asked(self, reading: Reading, topic: str) -> Iterable[tuple[Rule, Pattern]]:
         known = [self._known[word] for word in reading.places if word in self._known]
         said = 0
         for sets, _ in known:
@@ -110,15 +131,10 @@ class RuleSet:
         # Most patterns end here: the word by which they are looked up stands in many messages, and
         # what else they ask for does not.
         asked = {number for _, asked in known for needs, number in asked if not needs & unsaid}
-        found: list[Hit] = []
         for number in sorted(asked):
             rule, pattern = self._patterns[number]
-            if rule.rooms and topic not in rule.rooms:
-                continue
-            if matters and not matters(rule):
-                continue
-            found.extend(_holds(rule, pattern, reading))
-        return found
+            if not rule.rooms or topic in rule.rooms:
+                yield rule, pattern
 
 
 _Asked = tuple[int, int]
