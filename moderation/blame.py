@@ -12,7 +12,7 @@ STAGE = "stage."
 
 
 def blame(submission: Submission, rules: RuleSet, clock: Callable[[], int]) -> str:
-    """A rule's id, or `stage.name` where no rule took as long as that stage. Judges nothing: it only measures.
+    """A rule's id, or `stage.name` where no rule took as long. Judges nothing: it only measures.
 
     `clock`: of this thread's own time.
     """
@@ -25,7 +25,7 @@ def blame(submission: Submission, rules: RuleSet, clock: Callable[[], int]) -> s
         began = clock()
         try:
             stage(view)
-        except Exception:  # noqa: BLE001, S112  # what a stage raises is told where it judges; here only time counts
+        except Exception:  # noqa: S112  # what a stage raises is told where it judges; here only time counts
             continue
         finally:
             costs[STAGE + stage.__name__] += clock() - began

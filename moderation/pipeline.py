@@ -16,14 +16,14 @@ ROUNDS = 4
 
 
 def judge(submission: Submission, stages: Sequence[Stage] = STAGES, rules: RuleSet | None = None) -> Verdict:
-    """Decide on one message, by `rules` or else by our own.
+    """Decide on one message, by `rules`, by its site's, or else by our own.
 
     The strongest action of all findings wins and every finding is kept. A passing verdict carries
     the text for the room: the original with masked and redacted spans replaced and every other code
     point untouched. That text has itself been judged and nothing more was found to hide in it.
     A stage that raises turns the message into a hold, never into a pass.
     """
-    rules = rules or shipped()
+    rules = rules or submission.rules or shipped()
     findings = _findings(submission, stages, rules)
     if not findings:
         return _plain(submission)

@@ -4,6 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from moderation.policy import DEFAULT, Policy
+from moderation.rules import RuleSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Submission:
     last two messages of the last few minutes. A detail can be split over three; what was hidden already
     must not be counted again, so not as it was sent."""
     policy: Policy = DEFAULT  # of the site
+    rules: RuleSet | None = None  # as the site has changed them; None: ours
     before: tuple[str, ...] = ()
     """The same author's last few messages in this room, as the room saw them, oldest first: an approach goes
     a step at a time."""

@@ -25,7 +25,7 @@ class View:
         """`again`: of a text in which something was hidden already, and only what hides more is asked."""
         self.submission = submission
         self.again = again
-        self.rules = rules or shipped()
+        self.rules = rules or submission.rules or shipped()
         self.text = submission.text
         self._kept: dict[Callable[[View], object], object] = {}
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
+from moderation.rules import RuleSet
+from moderation.submission import Submission
 from rooms import chance, clock, retention
 from rooms.care import Times
 from rooms.lately import Memory
@@ -32,6 +34,9 @@ class House:
     `lately`: what was just said at this worker.
     `care`: when a cry for help is brought to whom.
     `tag_keys`: keys for address tags that were used in the last minute.
+    `rules`: site -> the rules in force there, where it has changed ours. One assignment puts others in
+    force: a message is judged by the old set or by the new one.
+    `late`: site -> who hears of a message that took too long to judge.
     `cover`: (community, topic) -> how it is covered, as of a second ago.
     """
 
@@ -46,3 +51,5 @@ class House:
     care: Times = field(default_factory=Times)
     tag_keys: dict[tuple[str, str], bytes] = field(default_factory=dict)
     cover: dict[tuple[str, str], Phase] = field(default_factory=dict)
+    rules: dict[str, RuleSet] = field(default_factory=dict)
+    late: dict[str, Callable[[Submission], None]] = field(default_factory=dict)

@@ -194,6 +194,14 @@ class Keys:
         """Hash: worker -> connections it holds for an address tag."""
         return self._key("sockets", tag)
 
+    def rehearsed(self, site: str, version: str, base: int) -> str:
+        """String: that this change of the site's rules, of that one in force, was rehearsed."""
+        return self._key("rehearsed", site, version, str(base))
+
+    def overruns(self, site: str) -> str:
+        """Hash: `version/rule` -> how often that rule took too long."""
+        return self._key("overruns", site)
+
     @property
     def secret(self) -> str:
         """String: the key that visitors' ids are derived with, where no secret is configured."""

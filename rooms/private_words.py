@@ -67,7 +67,7 @@ async def call(house: House, session: Session, room: str, text: str | None) -> s
     One open call a visitor: what they ask again becomes part of it. Raises Refusal `blocked`,
     `rate_limited`, `unavailable`.
     """
-    verdict = judged(session, room, text) if text else None
+    verdict = judged(house, session, room, text) if text else None
     opening = Opening(
         id=house.mint(),
         kind="call",
@@ -82,7 +82,7 @@ async def call(house: House, session: Session, room: str, text: str | None) -> s
     return (await cases.open_case(house, session.keys, opening, _buckets(session))).id
 
 
-def judged(session: Session, room: str, text: str) -> Verdict:
+def judged(house: House, session: Session, room: str, text: str) -> Verdict:
     """The filter's word on private words. A person reads them in any case, so a hold is no obstacle."""
     return relay.decide(
         Submission(
@@ -91,6 +91,7 @@ def judged(session: Session, room: str, text: str) -> Verdict:
             lang=session.lang or None,
             on_duty=True,
             policy=session.site.policy,
+            rules=house.rules.get(session.site.id),
         )
     )
 

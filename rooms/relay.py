@@ -88,7 +88,7 @@ async def _take(
     care: Callable[[Cry], Awaitable[None]],
 ) -> msgspec.Raw:
     with timed("decide"):
-        verdict = decide(submission)
+        verdict = decide(submission, house.late.get(session.site.id))
     if (cry := heard(session, room, draft, verdict)) is not None:
         await care(cry)
     begun = begin(house, session, room, draft, verdict)
@@ -146,6 +146,7 @@ def gather(house: House, session: Session, room: str, draft: Draft) -> Submissio
         unheld=_unheld(house, session, room),
         pseudonyms=names.ALL,
         policy=session.site.policy,
+        rules=house.rules.get(session.site.id),
         recent=lately.recent,
         before=lately.before,
         minor_here=lately.minor_here,
@@ -191,13 +192,13 @@ def remember(house: House, session: Session, room: str, draft: Draft, verdict: V
         house.lately.minor(community, room, now)
 
 
-def decide(submission: Submission) -> Verdict:
+def decide(submission: Submission, late: Callable[[Submission], None] | None = None) -> Verdict:
     """The filter's word; failing closed when it took too long.
 
     By the clock on the wall first, which costs nothing to ask. Whoever is late by that is measured again in
     this thread's CPU time, because a busy machine is no fault of the words; and once more, because neither is
     a collection of garbage that fell into a try (72 ms of this thread at 1,000 connections, measured). The
-    pipeline is pure: every answer is the same.
+    pipeline is pure: every answer is the same. `late` hears of words that are slow by that too.
     """
     for clock in (time.perf_counter_ns, time.thread_time_ns, time.thread_time_ns):
         started = clock()
@@ -207,5 +208,7 @@ def decide(submission: Submission) -> Verdict:
     else:
         logger.warning("filter over time")
         verdict = pipeline.overtime(submission, verdict)
+        if late is not None:
+            late(submission)
     count("verdicts", verdict.category or verdict.action.word)
     return verdict

@@ -27,7 +27,7 @@ async def reported(house: House, session: Session, room: str, message: str) -> b
     if not cover.of(house, keys, presence.topic_of(room)).alone:
         return False
     text = await _text(house, keys, room, message)
-    if text is None or "crisis" in private_words.judged(session, room, text).labels:
+    if text is None or "crisis" in private_words.judged(house, session, room, text).labels:
         return False
     # behind a clinic's own network there is no tag: there a person counts as one
     return await _veil(house, keys, room, message, session.id, session.tag or session.id)

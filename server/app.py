@@ -23,7 +23,16 @@ from rooms.records import database, sanctions
 from rooms.refusals import Unavailable
 from rooms.shards import Stores, is_cluster
 from rooms.store import Store
-from server import desk_api, desk_api_leads, desk_api_sign_in, health, housekeeping, tokens, widget
+from server import (
+    desk_api,
+    desk_api_leads,
+    desk_api_rules,
+    desk_api_sign_in,
+    health,
+    housekeeping,
+    tokens,
+    widget,
+)
 from server.demo import People
 from server.desk_fanout import Watching
 from server.desk_sockets import Desks
@@ -31,6 +40,7 @@ from server.door import Porch
 from server.fanout import Fanout
 from server.handover import Handover
 from server.on_call import OnCall
+from server.rules_in_force import RulesInForce
 from server.settings import Settings
 from server.sign_in import StaffDoor
 from server.sockets import Edge
@@ -123,21 +133,27 @@ async def running(
         watching.on_control = edge.sanctioned.heard
         watching.on_silence_over = edge.sanctioned.look_again
         desks = edge.desks = Desks(settings, staff, wire, watching)
-        site.add_routes(desk_api.routes(staff, settings, [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES]))
         on_call = OnCall(house, settings, key)
         site.add_routes(on_call.routes())
+        rules = edge.rules = RulesInForce(house, engine, settings.sites, staff.audit_key)
+        stack.push_async_callback(rules.end)
+        routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_rules.routes(rules)]
+        site.add_routes(desk_api.routes(staff, settings, routes))
         wire.attach(site)
         await app.runner.setup()
         stack.push_async_callback(app.runner.cleanup)
 
         jobs = housekeeping.jobs(app, engine, keys, derive(key, "audit"))
         jobs += [watching.subscription.run, *housekeeping.desk_jobs(desks, on_call)]
+        jobs.append(housekeeping.rules_job(rules))
         await stack.enter_async_context(_tasks(lambda: handover.listen(_protocols(app.runner)), *jobs))
         with contextlib.suppress(TimeoutError):
             # A page drawn before the store is reached has no ticket; one that stays away is served all
             # the same, with the help lines and the truth.
             async with asyncio.timeout(FIRST_LINK):
                 await asyncio.gather(*(store.reached(name) for name in communities))
+        with contextlib.suppress(SQLAlchemyError, OSError):  # it looks again, every second
+            await rules.look()
         bound(listener)
         await web.SockSite(app.runner, listener, backlog=1_024).start()
         # Rules and patterns are read and compiled now: the first message would wait for them, be held for the

@@ -48,11 +48,11 @@ class Request:
     def cookie(self) -> str:
         return self.raw.cookies.get(self.way.cookie, "")
 
-    async def body(self, kind: type[T]) -> T:
+    async def body(self, kind: type[T], most: int = BODY) -> T:
         """The JSON body. Raises Refused or Refusal for anything else."""
         if self.raw.content_type != "application/json":
             raise Refused(400, "bad_request", "This wants JSON.")  # a form of another page cannot send it
-        if (self.raw.content_length or 0) > BODY:
+        if (self.raw.content_length or 0) > most:
             raise Refused(413, "bad_request", "That is too long.")
         try:
             return protocol.parse(kind, msgspec.json.decode(await self.raw.read()))

@@ -15,9 +15,10 @@ from rooms.keys import STAFF, Keys
 from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
-from server import audit_watch, desk_outbox, desk_sockets, health
+from server import audit_watch, desk_outbox, desk_sockets, health, rules_in_force
 from server.desk_sockets import Desks
 from server.on_call import OnCall
+from server.rules_in_force import RulesInForce
 
 if TYPE_CHECKING:
     from server.app import App
@@ -85,6 +86,11 @@ def desk_jobs(desks: Desks, on_call: OnCall) -> list[Job]:
         _every(desk_sockets.WATCH, desks.look_at_rights),
         _every(desk_outbox.EVERY, settle),
     ]
+
+
+def rules_job(rules: RulesInForce) -> Job:
+    """Changes of rules that nobody told us of."""
+    return _every(rules_in_force.EVERY, rules.look)
 
 
 async def link_up(app: "App", communities: list[Keys]) -> None:

@@ -20,6 +20,7 @@ from server.desk_fanout import DESK
 from server.desk_sockets import Desks
 from server.events import HANDLERS, handler_of
 from server.fanout import Fanout
+from server.rules_in_force import RulesInForce
 from server.sanctioned import Sanctioned
 from server.settings import Settings
 from server.support import support
@@ -48,6 +49,7 @@ class Edge:
         self._counts = presence.Counts(house)
         self._same: dict[tuple[str, str, str], dict[str, msgspec.Raw]] = {}  # by site, region and language
         self.desks: Desks | None = None
+        self.rules: RulesInForce | None = None
         self.sanctioned = Sanctioned(self)
         wire.on_connect = self._connect
         wire.on_connected = self._connected

@@ -1,7 +1,7 @@
 """Rules that a person can read and change: words and phrases with what they are called and what excuses them.
 
-`shipped()` is the set that comes with us, `site_rules` (in the module of that name) that set as a site has changed it. A stage asks the
-set of its view, so whoever judges says by which rules.
+`shipped()` is the set that comes with us; `site_rules`, in the module of that name, that set as a site has
+changed it. A stage asks the set of its view, so whoever judges says by which rules.
 """
 
 from functools import cache

@@ -36,8 +36,10 @@ class SiteRules(RuleSet):
     @cached_property
     def disguises(self) -> Disguises:
         """What the words of ours and of theirs may hide behind."""
-        return Disguises({*self._base.plain_words(), *self._own.plain_words()}) if self._own.rules else (
-            self._base.disguises
+        return (
+            Disguises({*self._base.plain_words(), *self._own.plain_words()})
+            if self._own.rules
+            else (self._base.disguises)
         )
 
     def hits(self, spoken: Spoken, topic: str, matters: Callable[[Rule], bool] | None = None) -> list[Hit]:
@@ -61,7 +63,7 @@ def may_be_off(rule: Rule) -> bool:
 def site_rules(
     base: RuleSet, ours: dict[str, str], text: str, off: Collection[str], topics: Collection[str] = ()
 ) -> RuleSet:
-    """`base`, which was read from the files `ours`, with a site's changes; `base` itself where there are none.
+    """`base`, read from the files `ours`, with a site's changes; `base` itself where there are none.
 
     `topics`: the site's, where a rule may name no others. Raises RulesError with every fault found.
     """

@@ -145,6 +145,21 @@ invitations = Table(
 )
 """One row for each site that a link opens. Used and ended ones are removed."""
 
+rule_changes = Table(
+    "rule_changes",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("version", String(32), nullable=False),  # of the whole set, a hash
+    Column("undoes", BigInteger, nullable=False),  # 0: it takes nothing back
+    # In bytes: longer than any text here may be. Written by leads, about words, never by visitors.
+    Column("own", LargeBinary(32_000), nullable=False),
+    Column("off", LargeBinary(32_000), nullable=False),
+)
+"""A site's changes of the filter's rules, each whole; the newest of a site is in force there."""
+
 recovery_codes = Table(
     "recovery_codes",
     metadata,

@@ -14,7 +14,8 @@ from rooms.records import invitations, people
 from rooms.records.database import migrate, open_engine
 from rooms.records.people import OPERATOR, Person, Post
 from rooms.site import Site
-from server import desk_api, desk_api_leads, desk_api_sign_in, sign_in_code, sign_in_password
+from server import desk_api, desk_api_leads, desk_api_rules, desk_api_sign_in, sign_in_code, sign_in_password
+from server.rules_in_force import RulesInForce
 from server.settings import Settings
 from server.sign_in import StaffDoor
 from tests.rooms.town import HandClock, Town
@@ -34,6 +35,7 @@ class Desk:
     settings: Settings
     clock: HandClock
     stack: AsyncExitStack
+    rules: RulesInForce
 
     @property
     def engine(self) -> AsyncEngine:
@@ -42,7 +44,7 @@ class Desk:
     async def client(self, **headers: str) -> Client:
         """Another browser, or program, with a cookie jar of its own."""
         app = web.Application()
-        routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES]
+        routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_rules.routes(self.rules)]
         app.add_routes(desk_api.routes(self.door, self.settings, routes))
         client = TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True), headers=headers)
         return await self.stack.enter_async_context(client)
@@ -125,7 +127,9 @@ async def open_desk(town: Town, tmp_path: Path, stack: AsyncExitStack, **setting
     door = StaffDoor(house=house, engine=engine, sites=sites, key=b"k" * 40)
     stack.callback(door.hashing.close)
     known = Settings(home=tmp_path, database_url=url, sites=sites, **settings)
-    return Desk(door, known, town.clock, stack)
+    rules = RulesInForce(house, engine, sites, door.audit_key)
+    stack.push_async_callback(rules.end)
+    return Desk(door, known, town.clock, stack, rules)
 
 
 def migrate_in_thread(url: str) -> None:
