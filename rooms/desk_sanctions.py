@@ -21,6 +21,8 @@ class Outboxed(msgspec.Struct, frozen=True):
     subject: str = ""
     room: str = ""
     reason: str = ""
+    rule: str = ""  # of an act of the service's own
+    rule_version: str = ""
 
 
 def told(sanction: Sanction) -> dict[str, object]:
@@ -35,6 +37,16 @@ def told(sanction: Sanction) -> dict[str, object]:
     return answer | {"room": sanction.room} if sanction.room else answer
 
 
+def announced(sanction: Sanction, acted: dict[str, object] | None) -> bytes:
+    """What every process is told when it begins: for the visitor, and for colleagues."""
+    return msgspec.json.encode({"visitor": sanction.visitor, "sanction": told(sanction), "acted": acted})
+
+
+def value(sanction: Sanction) -> str:
+    """As the scripts keep it."""
+    return f"{sanction.kind} {sanction.until} {sanction.room or '*'} {sanction.reason}"
+
+
 async def impose(
     house: House,
     keys: Keys,
@@ -46,17 +58,15 @@ async def impose(
 
     Promises: once this returns, nothing that the visitor says gets a seq in a room where it holds.
     """
-    message = {"visitor": sanction.visitor, "sanction": told(sanction), "acted": acted}
-    value = f"{sanction.kind} {sanction.until} {sanction.room or '*'} {sanction.reason}"
     begun = await house.store.call(
         "sanction",
         keys.community,
         (keys.sanctions(sanction.visitor), keys.control, keys.outbox),
         house.now(),
         sanction.id,
-        value,
+        value(sanction),
         sanction.until,
-        msgspec.json.encode(message),
+        announced(sanction, acted),
         msgspec.json.encode(outboxed) if outboxed else b"",
     )
     return bool(begun)

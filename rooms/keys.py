@@ -178,6 +178,10 @@ class Keys:
         """Hash: sanction -> `kind until room reason`."""
         return self._key("sanctions", visitor)
 
+    def refusals(self, visitor: str) -> str:
+        """Sorted set: message that was refused -> when (ms), of those that count towards a pause."""
+        return self._key("refusals", visitor)
+
     def bucket(self, of: str, who: str) -> str:
         """String: theoretical arrival time (ms) of a rate limit."""
         return self._key("bucket", of, who)

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +12,7 @@ import msgspec
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Verdict
-from rooms import cover, log, names, presence
+from rooms import cover, log, names, pause, presence
 from rooms.care import Kind, needed
 from rooms.held import Nobody, rules
 from rooms.house import House
@@ -104,6 +105,9 @@ async def _take(
             house.lately.drop(session.keys.community, session.id, draft.key)
         raise
     remember(house, session, room, draft, verdict)
+    if not verdict.passes:
+        with suppress(Refusal):  # the words were answered; a store that is away counts nothing
+            await pause.refused(house, session, draft, verdict)
     return answer
 
 

@@ -47,6 +47,8 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "reseat": ("presence",),
     "sweep": ("presence",),
     "arrive": ("sanctions",),
+    "sanction": ("begin_limit",),
+    "pause": ("begin_limit",),
     "tidy": ("position",),
     "case_approve": ("position", "sanctions", "post", "cases"),
     "case_open": ("position", "counts", "replay", "freeze", "buckets", "cases"),
@@ -73,7 +75,7 @@ class Script:
 NAMES: Final = (
     *("arrive", "commit", "depart", "lease", "place", "react", "read", "receipt"),
     *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
-    *("lift", "sanction"),
+    *("lift", "sanction", "pause"),
     *("cover", "coverroom", "covertold", "stands"),
     *("roomset", "roomsay", "remove", "restore", "note", "veil"),
     *("case_open", "case_claim", "case_decide", "case_approve", "case_withdraw", "case_due", "case_called"),

@@ -67,7 +67,7 @@ def _act(entry: Outboxed) -> Act:
     limit = entry.sanction
     return Act(
         id=limit.id if limit else entry.act,
-        action=limit.kind if limit else entry.action,
+        action=entry.action or (limit.kind if limit else ""),
         by=Actor(entry.actor, entry.role),
         site=entry.site,
         community=entry.community,
@@ -77,6 +77,8 @@ def _act(entry: Outboxed) -> Act:
         room=entry.room,
         subject=entry.subject,
         reason=entry.reason,
+        rule=entry.rule,
+        rule_version=entry.rule_version,
     )
 
 

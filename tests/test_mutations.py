@@ -294,6 +294,27 @@ MUTATIONS = (
         "tests/rooms/test_cover.py",
     ),
     Mutation(
+        "a cry for help counts towards no pause",
+        "moderation/gates.py",
+        'return category in PAUSES and "crisis" not in labels',
+        "return category in PAUSES",
+        "tests/rooms/test_pause.py",
+    ),
+    Mutation(
+        "a message that is sent again counts once towards a pause",
+        "rooms/scripts/pause.lua",
+        "ARGV[3]) == 0 then return 0 end",
+        "ARGV[3]) == 2 then return 0 end",
+        "tests/rooms/test_pause.py",
+    ),
+    Mutation(
+        "a process that was told nothing has the newest rules",
+        "server/rules_in_force.py",
+        "if name in self._sites and self._have.get(name) != n:",
+        "if False:",
+        "tests/server/test_desk_api_rules.py",
+    ),
+    Mutation(
         "an act that lost its process is finished",
         "server/desk_outbox.py",
         "            await desk_sanctions.impose(staff.house, keys, limit)",

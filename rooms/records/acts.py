@@ -32,6 +32,8 @@ class Act:
     room: str = ""
     reason: str = ""
     subject: str = ""  # of an act on a room or a message: its id
+    rule: str = ""  # of an act of the service's own
+    rule_version: str = ""
     undoes: str = ""  # the act that an undo takes back
 
     def entry(self, key: bytes, state: str) -> Entry:
@@ -49,6 +51,8 @@ class Act:
             subject=self.undoes or self.subject or subject_of(key, self.visitor),
             room=(limit.room or "") if limit else self.room,
             reason=limit.reason if limit else self.reason,
+            rule=self.rule,
+            rule_version=self.rule_version,
             until=limit.until if limit else 0,
         )
 
