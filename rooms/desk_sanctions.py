@@ -25,14 +25,19 @@ class Outboxed(msgspec.Struct, frozen=True):
     rule_version: str = ""
 
 
+def appealable(sanction: Sanction) -> bool:
+    """Whether there is something that another moderator could give back: a warning takes nothing."""
+    return sanction.kind != "warn"
+
+
 def told(sanction: Sanction) -> dict[str, object]:
-    """`sanction` as the visitor reads it (PROTOCOL section 4). Nobody can appeal yet."""
+    """`sanction` as the visitor reads it (PROTOCOL section 4)."""
     answer: dict[str, object] = {
         "id": sanction.id,
         "kind": sanction.kind,
         "until": sanction.until,
         "reason": sanction.reason,
-        "appeal": False,
+        "appeal": appealable(sanction),
     }
     return answer | {"room": sanction.room} if sanction.room else answer
 

@@ -182,6 +182,10 @@ class Keys:
         """Sorted set: message that was refused -> when (ms), of those that count towards a pause."""
         return self._key("refusals", visitor)
 
+    def appealed(self, sanction: str) -> str:
+        """String: that its visitor has appealed; kept as long as it holds."""
+        return self._key("appealed", sanction)
+
     def bucket(self, of: str, who: str) -> str:
         """String: theoretical arrival time (ms) of a rate limit."""
         return self._key("bucket", of, who)

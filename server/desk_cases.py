@@ -16,7 +16,7 @@ from rooms.records import acts
 from rooms.records.acts import Act
 from rooms.records.people import Actor
 from rooms.refusals import Refusal
-from server import protocol
+from server import appeals, protocol
 from server.desk_queue import MAY_DECIDE
 from server.desk_sockets import Desk, Desks
 from server.protocol import Name
@@ -24,8 +24,8 @@ from server.transport import Answer
 
 FOR_MODERATORS = "That is for moderators. You can call one."
 KINDS: Final[Mapping[str, frozenset[str]]] = {
-    "approve": frozenset(("held",)),
-    "reject": frozenset(("held",)),
+    "approve": frozenset(("held", "appeal")),
+    "reject": frozenset(("held", "appeal")),
     "dismiss": frozenset(("report", "crisis", "call", "unanswered")),
     "acknowledge": frozenset(("report", "crisis", "call", "unanswered")),
     "escalate": frozenset(("held", "report", "crisis", "call", "unanswered", "appeal")),
@@ -43,6 +43,7 @@ async def claim(desks: Desks, desk: Desk, payload: object) -> Answer:
     """Look after a case for a minute; again, a minute more."""
     asked = protocol.parse(Item, payload)
     keys, case = await find(desks, desk, asked.item)
+    appeals.for_others(desk, case)
     held = await cases.claim(desks.house, keys, case.id, desk.person.id, desk.person.name)
     return {"ok": True, "item": desks.queue.item(desk, held, whole=True)}, None
 
@@ -109,6 +110,7 @@ async def decide(
     keys, case = await find(desks, desk, item)
     if case.kind not in KINDS[action]:
         raise Refusal("bad_request", "That does not fit this case.")
+    appeals.for_others(desk, case)
     if case.holder not in ("", desk.person.id) or version not in (None, case.version):
         raise Refusal("conflict")
     made = Act(
@@ -125,7 +127,7 @@ async def decide(
     if again is None:
         await acts.begin(engine, key, made)
     try:
-        await _effect(desks, keys, case, made, version)
+        await _effect(desks, keys, case, made, version, desk.person.name)
     except Refusal as refusal:
         if refusal.code == "conflict":
             await acts.close(engine, key, made.entry(key, "pending"), desks.house.now(), "failed")
@@ -135,8 +137,13 @@ async def decide(
     return {"ok": True, "act": act, "recorded": True}
 
 
-async def _effect(desks: Desks, keys: Keys, case: Case, made: Act, version: int | None) -> None:
+async def _effect(desks: Desks, keys: Keys, case: Case, made: Act, version: int | None, name: str) -> None:
     decision = Decision(case=case.id, act=made.id, person=made.by.id, version=version)
+    if case.kind == "appeal" and made.action in appeals.DECIDES:
+        told_author = appeals.DECIDES[made.action]
+        decision = replace(decision, reported=told_author)
+        await appeals.decide(desks, keys, case, name, decision, told_author)
+        return
     if made.action == "approve":
         await cases.approve(desks.house, desks.settings.sites[case.site], case, decision)
         return

@@ -13,7 +13,7 @@ from rooms import cover, log, own_words, presence, relay, telemetry, visitors
 from rooms.message import Draft
 from rooms.refusals import Code, Refusal, Unavailable
 from rooms.room import MOST, admit
-from server import private_words, protocol
+from server import appeals, private_words, protocol
 from server.connection import Connection
 from server.support import support
 from server.transport import Answer
@@ -191,6 +191,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "typing": typing,
     "report": private_words.report,
     "call": private_words.call,
+    "appeal": appeals.appeal,
     "feedback": private_words.feedback,
     "support": support_lines,
     "rename": rename,

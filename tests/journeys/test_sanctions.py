@@ -100,7 +100,7 @@ async def test_a_mute_holds_everywhere(clinic: Serving, stack: AsyncExitStack) -
             "kind": "mute",
             "until": done["until"],
             "reason": "spam",
-            "appeal": False,
+            "appeal": True,
         }
     assert (await ben.say("hello"))["ok"]
     await ada.until(lambda: "hello" in ada.texts())
@@ -111,6 +111,54 @@ async def test_a_mute_holds_everywhere(clinic: Serving, stack: AsyncExitStack) -
     assert await rows_of(clinic, done["act"]) == [("mute", "pending", "spam"), ("mute", "done", "spam")]
     (acted,) = omar.told("acted")
     assert (acted["act"], acted["action"], acted["visitor"]) == (done["act"], "mute", ada.me["id"])
+
+
+@pytest.mark.asyncio
+async def test_an_appeal(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Another moderator than the one who acted decides, once; the person is told. With no other on duty a
+    short mute ends at its time, and the answer says so."""
+    ada, omar, ines = (
+        await visitor(clinic, stack),
+        await desk(clinic, stack, "Omar"),
+        await desk(clinic, stack, "Ines"),
+    )
+    await ada.join()
+    assert (await omar.ask("duty", on=True))["ok"]
+    done = await mute(omar, ada)
+    asked = {"sanction": done["act"], "text": "I only quoted him. Please look again."}
+    alone = await ada.ask("appeal", asked)
+    assert (alone["receipt"], alone["when"], alone["ends"]) == (None, "none", done["until"])
+    assert (await ines.ask("duty", on=True))["ok"]
+    made = await ada.ask("appeal", asked)
+    assert made["when"] == "now"
+    assert await ada.ask("appeal", asked | {"text": "and again"}) == made
+    await ines.until(lambda: bool(appeals_at(ines)))
+    (item,) = appeals_at(ines)
+    assert (item["text"], item["sanction"]["id"], item["id"]) == (asked["text"], done["act"], made["receipt"])
+    for refused in (await omar.ask("claim", item=item["id"]), await omar.act("approve", item=item["id"])):
+        assert refused["error"]["code"] == "forbidden"
+    assert (await ada.say("may I?"))["error"]["code"] == "muted"
+    assert (await ines.act("approve", item=item["id"]))["ok"]
+    await ada.until(lambda: told(ada, "lifted") == [{"id": done["act"]}])
+    await ada.until(lambda: {"receipt": made["receipt"], "outcome": "lifted"} in told(ada, "outcome"))
+    assert (await ada.say("thank you"))["ok"]
+
+    again = await mute(omar, ada, minutes=120)
+    second = await ada.ask("appeal", {"sanction": again["act"], "text": "Please."})
+    assert (await ines.act("reject", item=second["receipt"]))["ok"]
+    await ada.until(lambda: {"receipt": second["receipt"], "outcome": "upheld"} in told(ada, "outcome"))
+    assert (await ada.say("may I?"))["error"]["code"] == "muted"
+    assert (await ada.ask("appeal", {"sanction": again["act"], "text": "More."}))["receipt"] == second[
+        "receipt"
+    ]
+    assert (await ada.ask("appeal", {"sanction": "nobody", "text": "x"}))["error"]["code"] == "not_found"
+    for one in (omar, ines):
+        assert (await one.ask("duty", on=False))["ok"]
+
+
+def appeals_at(colleague: Colleague) -> list[dict[str, Any]]:
+    items = [item for packet in colleague.told("queue") for item in packet["items"]]
+    return [item for item in items if item["kind"] == "appeal"][:1]
 
 
 @pytest.mark.asyncio
