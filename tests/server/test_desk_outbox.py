@@ -105,6 +105,21 @@ async def test_what_waited_for_sql(at: Desk, town: Town) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_pause_of_the_services_own(at: Desk, town: Town) -> None:
+    """It is in SQL, so that a restart finds it, and in the audit as the service's act, with the rule that
+    refused and its version."""
+    of = (town.site.id, town.keys.community, "system", "system", limit(town), town.clock())
+    waits = Outboxed(*of, action="pause", rule="sourcing.selling", rule_version="abc123")
+    await desk_sanctions.impose(at.door.house, town.keys, limit(town), None, waits)
+    await settle(at, town)
+    assert await states(at, "a1") == ["pending", "done"]
+    (done,) = [row.entry for row in await audit.rows_after(at.engine, 0) if row.entry.state == "done"]
+    assert (done.action, done.actor, done.role) == ("pause", "system", "system")
+    assert (done.rule, done.rule_version, done.reason) == ("sourcing.selling", "abc123", "spam")
+    assert await sanctions.in_force(at.engine, town.keys.community, town.clock()) == [limit(town)]
+
+
+@pytest.mark.asyncio
 async def test_the_end_of_limits(at: Desk, town: Town) -> None:
     """A limit ends by itself; what ended is dropped with the next one, and the key with the last."""
     house = at.door.house
