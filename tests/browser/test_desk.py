@@ -199,3 +199,24 @@ async def test_single_keys_can_be_switched_off_and_a_lost_line_is_told(tab: Tab,
     await expect(desk.get_by_text("NOT CONNECTED.")).to_be_visible()
     await desk.context.set_offline(False)
     await expect(desk.get_by_text("NOT CONNECTED.")).to_be_hidden()
+
+
+async def test_held_words_are_shared_with_a_thumb(tab: Tab, service: Serving) -> None:
+    """On a phone by touch alone: open what is held, uncover it, share it; then the room reads it."""
+    desk = await signed_in(tab, service, "Noor", viewport=PHONE, has_touch=True, is_mobile=True)
+    duty = await desk.get_by_role("button", name="Go off duty").bounding_box()
+    assert duty is not None
+    assert duty["height"] < 60, "its words are broken over lines"
+    writer, reader = await someone(tab, service, "Addiction"), await someone(tab, service, "Addiction")
+    said = unlike("Can you send me a picture of you")
+    await writer.says(said)
+    await desk.locator(".stop", has_text="Held").tap()
+    await desk.get_by_role("button", name="Hard to read. Open (o)").first.tap()
+    await expect(desk.locator(".question").get_by_text(said)).to_be_visible()
+    share = desk.get_by_role("button", name="Share (f)", exact=True)
+    box = await share.bounding_box()
+    assert box is not None
+    assert box["y"] > PHONE["height"] / 2, "not where the thumb is"
+    await share.tap()
+    await reader.hears(said)
+    await expect(desk.locator(".undo-bar")).to_contain_text("Shared with the room.")
