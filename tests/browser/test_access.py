@@ -62,20 +62,47 @@ async def at_the(state: str, one: Visitor) -> None:
         await one.chat.locator(".menu summary").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", ["door", "room", "help", "menu"])
-async def test_axe_finds_nothing(visit: Visit, state: str, scheme: str) -> None:
-    """0 violations in every state, light and dark, in the panel's own frame."""
-    one = await visit(color_scheme=scheme, viewport={"width": 390, "height": 800})
-    await at_the(state, one)
-    assert await violations(panel(one.page)) == []
+PAIRS = [("light", 320), ("dark", 1280), ("forced", 390), ("forced", 320)]
+REST = [("light", 390), ("light", 1280), ("dark", 320), ("dark", 390), ("forced", 1280)]
 
 
-async def test_axe_finds_nothing_in_forced_colours(visit: Visit) -> None:
-    """0 violations where the system chooses the colours."""
-    one = await visit(forced_colors="active")
-    await at_the("room", one)
-    assert await violations(panel(one.page)) == []
+@pytest.mark.parametrize(
+    ("scheme", "width"), [*PAIRS, *(pytest.param(*pair, marks=pytest.mark.long) for pair in REST)]
+)
+async def test_axe_finds_nothing_on_a_walk_through_every_state(visit: Visit, scheme: str, width: int) -> None:
+    """0 violations from the greeting to the ending, in the panel's own frame, by colours and width."""
+    colours = {"forced_colors": "active"} if scheme == "forced" else {"color_scheme": scheme}
+    one = await visit(viewport={"width": width, "height": 800}, **colours)
+    found: dict[str, list[str]] = {}
+
+    async def look(state: str) -> None:
+        found[state] = await violations(panel(one.page))
+
+    await one.page.get_by_role("button", name="Talk with others").click()
+    await expect(one.chat.get_by_role("listitem")).to_have_count(5)
+    await one.chat.get_by_label("Someone else uses this device").check()
+    await look("greeting")
+    await one.button("Come in").click()
+    await look("choice")
+    await one.button("Get help now").click()
+    await one.button("I am in another country").click()
+    for card in ("Slow breathing", "Five things around you"):
+        await one.chat.get_by_text(card).click()
+    await look("help")
+    await one.button("Back to the chat").click()
+    await one.topic("Life changes").click()
+    await one.says("Hello, call me on 555 0134 2288")
+    await expect(one.entry("We hid a part").first).to_be_visible()
+    await one.entry("We hid a part").last.get_by_role("button", name="More").click()
+    await look("room")
+    await one.chat.locator(".menu summary").click()
+    await look("menu")
+    await one.button("End chat and clear it").click()
+    await look("ending")
+    await one.button("End chat").last.click()
+    await expect(one.chat.get_by_text("Your chat is gone from this screen.")).to_be_visible()
+    await look("ended")
+    assert {state: what for state, what in found.items() if what} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
