@@ -108,6 +108,10 @@ class Keys:
         """Hash: receipt or held case -> its outcome as JSON, for whoever has just lost the connection."""
         return self._key("outcomes", visitor)
 
+    def whispers(self, visitor: str) -> str:
+        """Hash: whisper -> private words from staff to this visitor, as JSON."""
+        return self._key("whispers", visitor)
+
     def of_cases(self) -> tuple[str, ...]:
         """What scripts/cases.lua reads, in its order; two are templates."""
         lists = self.cases, self.cases_about, self.cases_due

@@ -30,7 +30,8 @@ class Blocked(Refusal):
         return self._answer
 
 
-def _buckets(session: Session) -> limits.Buckets:
+def buckets(session: Session) -> limits.Buckets:
+    """What a report or a call is taken from."""
     keys = session.keys
     mine = {keys.bucket("asks", session.id): ASKS}
     return mine | {keys.bucket("tag-asks", session.tag): ASKS_OF_TAG} if session.tag else mine
@@ -57,7 +58,7 @@ async def report(
         receipt=receipt,
         more={"note": note} if note else {},
     )
-    await cases.open_case(house, session.keys, opening, _buckets(session))
+    await cases.open_case(house, session.keys, opening, buckets(session))
     return receipt
 
 
@@ -79,7 +80,7 @@ async def call(house: House, session: Session, room: str, text: str | None) -> s
         labels=verdict.labels if verdict else (),
         more={"name": session.name},
     )
-    return (await cases.open_case(house, session.keys, opening, _buckets(session))).id
+    return (await cases.open_case(house, session.keys, opening, buckets(session))).id
 
 
 def judged(house: House, session: Session, room: str, text: str) -> Verdict:

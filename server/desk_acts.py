@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
-from rooms import desk_sanctions, tags
+from rooms import desk_sanctions, tags, whispers
 from rooms.desk_sanctions import Outboxed
 from rooms.keys import Keys
 from rooms.records import acts, sanctions
@@ -22,6 +22,7 @@ from rooms.records.tables import ROLES
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import SANCTION
 from rooms.site import Site
+from rooms.whispers import Whisper
 from server import desk_cases, desk_rooms, protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
@@ -49,6 +50,7 @@ class Asked(Struct):
     preview: bool = False
     item: Name | None = None
     version: int | None = None
+    text: str | None = None
 
 
 class Undo(Struct):
@@ -72,18 +74,35 @@ async def act(desks: Desks, desk: Desk, payload: object) -> Answer:
         by = partial(_moderator, desks, desk)
         where = partial(_site_of, desks, desk)
         return await desk_rooms.act(desks, desk, payload, partial(_id, desk), by, where), None
-    if asked.action not in MINUTES and asked.action not in LIFTS:
+    if asked.action not in (*MINUTES, *LIFTS, "whisper"):
         raise Refusal("bad_request", "There is no such act.")
     if not asked.visitor:
         raise Refusal("bad_request", "Name the visitor.")
     site = await _site_of(desks, desk, asked.visitor)
     made = _act(desks, desk, site, asked)
+    if asked.action == "whisper":
+        return await _whisper(desks, desk, site, made, protocol.words(asked.text or "")), None
     if asked.preview:
         return {"ok": True, "preview": True, "sharing": await _sharing(desks, site, asked.visitor)}, None
     if asked.action in LIFTS:
         return await _lift(desks, site, made, kind=LIFTS[asked.action]), None
     shared = {"sharing": await _sharing(desks, site, asked.visitor)} if asked.action == "ban" else {}
     return await _impose(desks, site, made) | shared, None
+
+
+async def _whisper(desks: Desks, desk: Desk, site: Site, made: Act, text: str) -> dict[str, object]:
+    """A private word to a visitor; of the words the record has none."""
+    key, engine = desks.staff.audit_key, desks.staff.engine
+    again = await acts.done_before(engine, made.id)
+    if again is None or again.state != "done":
+        readable = whispers.judged(desks.house, desks.speaker(desk, site), text)
+        if again is None:
+            await acts.begin(engine, key, made)
+        by, name, role = desk.person.id, desk.person.name, made.by.role
+        whisper = Whisper(id=made.id, by=by, name=name, role=role, text=readable, at=made.at)
+        await whispers.send(desks.house, Keys(site.community), made.visitor, whisper)
+        await acts.finish(engine, key, made)
+    return {"ok": True, "act": made.id, "recorded": True}
 
 
 async def _sharing(desks: Desks, site: Site, visitor: str) -> int:

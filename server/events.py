@@ -192,6 +192,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "report": private_words.report,
     "call": private_words.call,
     "appeal": appeals.appeal,
+    "reply": private_words.reply,
     "feedback": private_words.feedback,
     "support": support_lines,
     "rename": rename,

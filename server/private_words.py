@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
-from rooms import cases, duty, hosted, presence, private_words, veils
+from rooms import cases, duty, hosted, presence, private_words, veils, whispers
 from rooms.care import Kind
 from rooms.cases import Opening
 from rooms.private_words import NOTE, Reason
@@ -21,7 +21,7 @@ from rooms.relay import Cry
 from rooms.room import admit
 from server import protocol
 from server.connection import Connection
-from server.protocol import Name
+from server.protocol import Key, Name
 from server.support import support
 from server.transport import Answer
 
@@ -39,6 +39,7 @@ class Report(Struct):
 
     reason: Reason
     id: Name | None = None
+    whisper: Name | None = None
     room: Name | None = None
     note: str | None = None
 
@@ -48,6 +49,14 @@ class Call(Struct):
 
     text: str | None = None
     room: Name | None = None
+
+
+class Reply(Struct):
+    """`reply`."""
+
+    whisper: Name
+    key: Key
+    text: str
 
 
 class Feedback(Struct):
@@ -60,9 +69,13 @@ async def report(edge: "Edge", connection: Connection, payload: object) -> Answe
     """Something that staff should look at."""
     asked = protocol.parse(Report, payload)
     connection.spend(edge.house.now())
-    if asked.id is None:
-        raise Refusal("bad_request", "Name the message.")
+    if (asked.id is None) == (asked.whisper is None):
+        raise Refusal("bad_request", "Name the message, or the private word.")
     note = _words(asked.note, NOTE)
+    if asked.whisper is not None:
+        receipt = await whispers.report(edge.house, connection.session, asked.whisper, asked.reason, note)
+        return {"ok": True, "receipt": receipt, "when": await when(edge, connection, "")}, None
+    assert asked.id is not None, "one of the two"
     room = admit(connection.rooms, asked.room)
     receipt = await private_words.report(edge.house, connection.session, room, asked.id, asked.reason, note)
     await veils.reported(edge.house, connection.session, room, asked.id)
@@ -77,6 +90,15 @@ async def call(edge: "Edge", connection: Connection, payload: object) -> Answer:
     here = admit(connection.rooms, asked.room) if asked.room or len(connection.rooms) == 1 else ""
     receipt = await private_words.call(edge.house, connection.session, here, text)
     return {"ok": True, "receipt": receipt, "when": await when(edge, connection, here)}, None
+
+
+async def reply(edge: "Edge", connection: Connection, payload: object) -> Answer:
+    """A private word is answered."""
+    asked = protocol.parse(Reply, payload)
+    connection.spend(edge.house.now())
+    text = protocol.words(asked.text)
+    outcome = await whispers.reply(edge.house, connection.session, asked.whisper, asked.key, text)
+    return {"ok": True, "outcome": outcome}, None
 
 
 def _words(text: str | None, most: int) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from rooms import cases, desk_sanctions, duty
+from rooms import cases, desk_sanctions, duty, whispers
 from rooms.keys import Keys
 from rooms.refusals import Refusal
 from server.connection import Connection
@@ -54,6 +54,8 @@ class Sanctioned:
             self._edge.wire.tell([connection.sid], "lifted", {"id": said["lifted"]})
         elif "outcome" in said:
             self._edge.wire.tell([connection.sid], "outcome", said["outcome"])
+        elif "whisper" in said:
+            self._edge.wire.tell([connection.sid], "whisper", said["whisper"])
         elif "care" in said:
             tell_support(self._edge, connection, said["care"]["kind"], said["care"]["state"])
 
@@ -73,6 +75,8 @@ class Sanctioned:
             self.tell(connection, desk_sanctions.told(sanction))
         for outcome in await cases.outcomes(self._edge.house, session.keys, session.id):
             self._edge.wire.tell([connection.sid], "outcome", outcome)
+        for whisper in await whispers.received(self._edge.house, session.keys, session.id):
+            self._edge.wire.tell([connection.sid], "whisper", whisper.told())
 
     async def look_again(self, communities: Collection[str] = ()) -> None:
         """After a time in which nothing of these communities (all, where none is named) could be heard.

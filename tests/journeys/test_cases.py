@@ -216,3 +216,35 @@ async def until_held(someone: Visitor, text: str) -> str:
         assert answer["error"]["category"] == "needs_person", answer
         await asyncio.sleep(0.1)
     raise AssertionError("this worker never heard of it")
+
+
+@pytest.mark.asyncio
+async def test_a_private_word(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Omar's private word reaches one visitor, without numbers; the answer those on duty; a report of it is
+    for Ines alone."""
+    ada, ben = await visitor(clinic, stack), await visitor(clinic, stack)
+    omar, ines, gus = [await desk(clinic, stack, name) for name in ("Omar", "Ines", "Gus")]
+    assert (await omar.ask("duty", on=True))["ok"]
+    asked = {"visitor": ada.me["id"], "text": "I am here. +1 212 555 0142", "key": "w"}
+    done = await omar.act("whisper", **asked)
+    assert done["ok"], done
+    assert await omar.act("whisper", **asked) == done
+    assert (await gus.act("whisper", **asked))["error"]["code"] == "forbidden"
+    await ada.until(lambda: bool(told(ada, "whisper")), 5)
+    (word,) = told(ada, "whisper")
+    assert (word["from"], "0142" in word["text"]) == ({"name": "Omar", "role": "moderator"}, False)
+    assert told(ben, "whisper") == []
+    answer = {"whisper": word["id"], "key": "r", "text": "thank you, I needed that"}
+    for _ in range(2):
+        assert (await ada.ask("reply", answer))["outcome"] == "allow"
+    item = await item_of(omar, "call", ada.me["id"])
+    assert (item["text"], item["version"], item["whisper"]["name"]) == (answer["text"], 1, "Omar")
+    assert "text" not in await item_of(ines, "call", ada.me["id"]), "Ines is off duty"
+    assert (await ben.ask("reply", answer))["error"]["code"] == "not_found"
+    reported = await ada.ask("report", {"whisper": word["id"], "reason": "other"})
+    assert (reported["ok"], reported["when"]) == (True, "now")
+    case = (await item_of(ines, "report", ada.me["id"]))["id"]
+    assert (await omar.ask("claim", item=case))["error"]["code"] == "not_found"
+    assert not items(omar, "report", ada.me["id"])
+    assert (await ines.act("dismiss", item=case))["ok"]
+    assert (await omar.ask("duty", on=False))["ok"]

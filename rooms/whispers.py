@@ -1,0 +1,103 @@
+"""Private words from staff to one visitor, and the answers. They live as long as the cases they go with."""
+
+import msgspec
+
+from moderation.submission import Submission
+from rooms import cases, private_words, relay, retention
+from rooms.cases import Opening
+from rooms.house import House
+from rooms.keys import Keys
+from rooms.private_words import Reason
+from rooms.refusals import Refusal
+from rooms.session import Session
+
+
+class Whisper(msgspec.Struct, frozen=True):
+    """As kept; `by`: who of the staff said it."""
+
+    id: str
+    by: str
+    name: str
+    role: str
+    text: str
+    at: int
+
+    def told(self) -> dict[str, object]:
+        """`whisper` as the visitor reads it (PROTOCOL section 4)."""
+        return {"id": self.id, "text": self.text, "from": {"name": self.name, "role": self.role}}
+
+
+def judged(house: House, session: Session, text: str) -> str:
+    """What a visitor may read of a word from staff. Raises Blocked."""
+    unheld = frozenset(("contact", "grooming"))
+    policy, rules = session.site.policy, house.rules.get(session.site.id)
+    about = Submission(text=text, topic="", on_duty=False, unheld=unheld, policy=policy, rules=rules)
+    return private_words.readable(relay.decide(about), session)
+
+
+async def send(house: House, keys: Keys, visitor: str, whisper: Whisper) -> None:
+    """To every tab of the visitor, once. Raises Unavailable."""
+    kept = keys.whispers(visitor)
+    if await house.store.command("HSETNX", kept, whisper.id, msgspec.json.encode(whisper)):
+        await house.store.command("PEXPIRE", kept, retention.CASE * 1000)
+        told = msgspec.json.encode({"visitor": visitor, "whisper": whisper.told()})
+        await house.store.command("SPUBLISH", keys.control, told)
+
+
+async def received(house: House, keys: Keys, visitor: str) -> list[Whisper]:
+    """All that a visitor was told, oldest first. Raises Unavailable."""
+    kept: list[bytes] = await house.store.command("HVALS", keys.whispers(visitor))
+    return sorted((msgspec.json.decode(one, type=Whisper) for one in kept), key=lambda one: one.at)
+
+
+async def _find(house: House, session: Session, whisper: str) -> Whisper:
+    found = await house.store.command("HGET", session.keys.whispers(session.id), whisper)
+    if found is None:
+        raise Refusal("not_found")
+    return msgspec.json.decode(found, type=Whisper)
+
+
+async def reply(house: House, session: Session, whisper: str, key: str, text: str) -> str:
+    """An answer, for those on duty; answers its outcome. The same key again is the same answer.
+
+    Raises Refusal `not_found`, `blocked`, `rate_limited`, `unavailable`.
+    """
+    before = await _find(house, session, whisper)
+    verdict = private_words.judged(house, session, "", text)
+    opening = Opening(
+        id=cases.id_of("reply", session.id, key),
+        kind="call",
+        about=f"call:{session.id}",
+        site=session.site.id,
+        visitor=session.id,
+        text=private_words.readable(verdict, session),
+        labels=verdict.labels,
+        more={"name": session.name, "whisper": {"id": before.id, "by": before.by, "name": before.name}},
+    )
+    await cases.open_case(house, session.keys, opening, private_words.buckets(session))
+    return verdict.action.word if verdict.passes else "allow"
+
+
+async def report(house: House, session: Session, whisper: str, reason: Reason, note: str | None) -> str:
+    """A private word is reported; answers the receipt. Leads other than who said it decide.
+
+    Raises Refusal `not_found`, `rate_limited`, `unavailable`.
+    """
+    said = await _find(house, session, whisper)
+    receipt = cases.id_of("report", whisper, session.id)
+    opening = Opening(
+        id=receipt,
+        kind="report",
+        about=f"whisper:{whisper}",
+        site=session.site.id,
+        visitor=session.id,
+        message=whisper,
+        text=said.text,
+        labels=(reason,),
+        reporter=session.id,
+        receipt=receipt,
+        concerns=said.by,
+        more={"note": note} if note else {},
+    )
+    await cases.open_case(house, session.keys, opening, private_words.buckets(session))
+    return receipt
