@@ -11,7 +11,7 @@ from rooms.keys import Keys, room_of
 from rooms.site import Site
 
 SITE = Site(id="willow", name="W", origins=(), topics=(), community="rivers")
-VALUES: dict[type, Any] = {str: "word", Site: SITE}
+VALUES: dict[type, Any] = {str: "word", int: 7, Site: SITE}
 
 
 def all_keys(keys: Keys) -> dict[str, str]:
