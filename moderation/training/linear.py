@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +20,8 @@ STEP = 0.15
 DECAY = 3e-5
 SURE = 0.02
 """How far off a score may be without a step: most lines of other kinds are right after a round or two."""
+DIGITS = re.compile(r"\d\D*\d\D*\d\D*\d")
+"""What is not learned as a word: a telephone number of a text from elsewhere has no place in the file."""
 OFTEN = 2
 """Lines in which words stand side by side before that is learned: once is chance."""
 SMALLEST = 30
@@ -48,10 +51,8 @@ class Weights:
 def fit(examples: Sequence[Example]) -> Weights:
     """Learn from examples; the same examples in the same order give the same weights."""
     often = Counter(name for one in examples for name in _features(one.words))
-    names = {
-        name: at
-        for at, name in enumerate(name for name, count in often.items() if count >= OFTEN or " " not in name)
-    }
+    known = (name for name, count in often.items() if count >= OFTEN or " " not in name)
+    names = {name: at for at, name in enumerate(name for name in known if _kept(name))}
     rows = [_row(one.words, names) for one in examples]
     with ProcessPoolExecutor() as heads:
         learned = list(heads.map(partial(_fit, examples, rows, len(names)), HEADS))
@@ -134,6 +135,10 @@ def shares(scored: Sequence[tuple[float, bool]]) -> Iterator[tuple[float, float,
         found = [score >= cut for score, wanted in scored if wanted]
         rest = [score >= cut for score, wanted in scored if not wanted]
         yield threshold, sum(found) / len(found), sum(rest) / len(rest)
+
+
+def _kept(name: str) -> bool:
+    return name.startswith("#") or not DIGITS.search(name)
 
 
 def _row(words: Sequence[str], names: dict[str, int]) -> Row:
