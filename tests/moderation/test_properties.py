@@ -85,12 +85,14 @@ def test_only_matched_spans_change(text: str) -> None:
 @given(CHAT)
 @settings(max_examples=400, deadline=None)
 def test_a_judged_text_is_clean(text: str) -> None:
-    """What the room sees passes the filter unchanged: nothing of a secret is left under any reading."""
+    """The room sees nothing of a secret under any reading; of fewer words only a guess may differ."""
     shown = verdict(text)
     assume(shown.passes)
     assert shown.text is not None
     again = verdict(shown.text)
-    assert (again.action, again.text) == (Action.ALLOW, shown.text)
+    sure = {finding.rule for finding in again.findings if finding.action > Action.ALLOW}
+    assert {rule for rule in sure if not rule.startswith("model.")} == set()
+    assert again.text == (None if sure else shown.text)
 
 
 @given(st.sampled_from(SECRETS), st.data())
