@@ -134,6 +134,7 @@ export default {
   notice_to_you: "A word to you",
   read_it: "I have read it",
   appeal: "Think this is a mistake? Tell us.",
+  appeal_ends: (time) => `No other volunteer is here to read this. The pause ends at ${time}.`,
   appealed: "Thank you. A volunteer will read this.",
   badge_means: "A badge means that this site chose that person to help here.",
   felt_heard: "Did you feel heard here?",

@@ -129,6 +129,7 @@ export default {
   notice_to_you: "Unas palabras para ti",
   read_it: "Lo he leído",
   appeal: "¿Crees que es un error? Cuéntanos.",
+  appeal_ends: (time) => `No hay nadie más que lo lea ahora. La pausa acaba a las ${time}.`,
   appealed: "Gracias. El voluntariado lo leerá.",
   badge_means: "La placa dice que este sitio eligió a esa persona para ayudar aquí.",
   felt_heard: "¿Sentiste que te escucharon aquí?",

@@ -3,6 +3,8 @@ import { button, el } from "./dom.js";
 import { sanctionText } from "./sanction.js";
 import { words } from "./words.js";
 
+const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
+
 /** `ask(event, payload)`; `over()` when a pause has ended; `tell(text)` the status line. */
 export function openLimit({ ask, over, tell }) {
   const node = el("section", { class: "care", "aria-label": words.notice_to_you, hidden: true });
@@ -45,7 +47,7 @@ export function openLimit({ ask, over, tell }) {
         const ack = text && (await ask("appeal", { sanction: id, text }).catch(() => null));
         if (!ack?.ok) return text && tell(words.not_done, 6_000);
         appealed.add(id);
-        return form.replaceWith(el("p", { role: "status" }, words.appealed));
+        return form.replaceWith(el("p", { role: "status" }, ack.receipt ? words.appealed : words.appeal_ends(clock.format(ack.ends))));
       }),
     );
     return form;

@@ -49,10 +49,15 @@ async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Ser
     muted = await omar.act("mute", visitor=author, minutes=10, reason="harassment")
     assert muted["ok"]
     await expect(one.chat.get_by_text("Your messages are paused for 10 minutes.").first).to_be_visible()
-    await expect(one.button("Send")).to_be_disabled()
+    await expect(one.chat.locator(".composer").get_by_role("button", name="Send")).to_be_disabled()
     await one.says("kept while paused")
     await expect(one.field).to_have_value("kept while paused")
     assert await violations(panel(one.page)) == []
+    # Who set it does not judge it, and nobody else is there: so no promise that somebody reads.
+    await one.chat.get_by_text("Think this is a mistake? Tell us.").click()
+    await one.chat.get_by_label("Think this is a mistake? Tell us.").fill("I meant it kindly")
+    await one.chat.locator("section.care").get_by_role("button", name="Send").click()
+    await expect(one.chat.get_by_text("No other volunteer is here to read this.")).to_be_visible()
     await omar.act("unmute", visitor=author)
     await expect(one.status.filter(has_text="You can write again.")).to_be_visible()
     await expect(one.button("Send")).to_be_enabled()
