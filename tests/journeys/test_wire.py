@@ -101,9 +101,7 @@ async def test_bad_payloads_are_answered_and_cost_nothing(kindred: Serving) -> N
         ]:
             answer = await one.client.call("message", payload, timeout=5)
             assert answer["error"]["code"] == code, payload
-        assert (await one.ask("reply", {"whisper": "x", "key": "k", "text": "y"}))["error"][
-            "code"
-        ] == "unknown_event"
+        assert (await one.ask("shout", {"text": "y"}))["error"]["code"] == "unknown_event"
         assert (await one.say("still here"))["ok"]
         await two.until(lambda: len(two.events()) > heard)
         assert two.texts()[-1] == "still here"
