@@ -301,13 +301,6 @@ MUTATIONS = (
         "tests/rooms/test_pause.py",
     ),
     Mutation(
-        "a message that is sent again counts once towards a pause",
-        "rooms/scripts/pause.lua",
-        "ARGV[3]) == 0 then return 0 end",
-        "ARGV[3]) == 2 then return 0 end",
-        "tests/rooms/test_pause.py",
-    ),
-    Mutation(
         "a process that was told nothing has the newest rules",
         "server/rules_in_force.py",
         "if name in self._sites and self._have.get(name) != n:",

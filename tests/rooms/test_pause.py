@@ -60,4 +60,4 @@ async def test_what_never_counts(town: Town) -> None:
         for again in "ab":
             await say(free, cleo, DEAL, f"{key}{again}")
         town.clock.turn(minutes=5)
-    assert [await held(house, one) for one in (anna, ben, cleo)] == [[], [], []]
+        assert [await held(house, one) for one in (anna, ben, cleo)] == [[], [], []]
