@@ -13,6 +13,9 @@ _SPARED = ("spared.", "calm.", "care.")
 """Facts that say that words are told of, quoted, refused, past, about care, or meant for oneself."""
 
 
+WORDS = 6
+"""Words from which a head may withhold a line alone; one less where a weak rule holds. Of "one" or "number 2"
+a head can be sure for no better reason than that the word stood in few lines that it learned from."""
 NUMBER = 7
 """Digits from which a message may hold a phone number."""
 
@@ -40,7 +43,8 @@ def withheld(view: View, head: str, category: str) -> tuple[Finding, ...]:
     ):
         return ()
     weak = [hit for hit in view.hits if hit.rule.category == FACT and hit.rule.id == f"weak.{head}"]
-    if score < model.alone[head] and not weak:
+    words = len(view.readings[0].text.split(" ", WORDS))
+    if words < WORDS - 1 or (not weak and (score < model.alone[head] or words < WORDS)):
         return ()
     return (_finding(view, head, category, score, joined(hit.span for hit in weak)),)
 

@@ -44,7 +44,7 @@ async def test_a_relapse_is_shown_whole(visit: Visit) -> None:
     ("said", "shown", "note"),
     [
         ("call me on 555 0134 2288", "call me on [hidden]", "We hid a part that could show who you are."),
-        ("read www.example.com/cure", "read [hidden]", "We hid a part that could show who you are."),
+        ("read www.example.com/sleep", "read [hidden]", "We hid a part that could show who you are."),
         ("a shitty day", "a ****** day", "We hid a word."),
     ],
 )
