@@ -1,7 +1,8 @@
 """The pause that the service asks for by itself: three refusals within ten minutes, for what hurts others.
 
 What counts says `moderation.gates`: never a cry for help, nor methods sought, personal details, or what only
-waited for a person. It is a mute like a moderator's, told and ended like one.
+waited for a person. Nor does what only the model refused: three guesses are no proof of anything. It is
+a mute like a moderator's, told and ended like one.
 """
 
 import hashlib
@@ -31,6 +32,9 @@ async def refused(house: House, session: Session, draft: Draft, verdict: Verdict
     """
     if session.role != "visitor" or not house.limited or not gates.counts(verdict.category, verdict.labels):
         return False
+    by = _deciding(verdict)
+    if by is None:
+        return False
     now, category = house.now(), str(verdict.category)
     made = Sanction(
         id=hashlib.sha256(f"pause\0{session.id}\0{draft.key}\0{draft.digest}".encode()).hexdigest()[:24],
@@ -40,7 +44,6 @@ async def refused(house: House, session: Session, draft: Draft, verdict: Verdict
         reason=REASONS.get(category, category),
         until=now + gates.PAUSE_MS,
     )
-    by = _deciding(verdict)
     entry = Outboxed(
         session.site.id,
         session.keys.community,
@@ -81,6 +84,7 @@ async def refused(house: House, session: Session, draft: Draft, verdict: Verdict
     return bool(began)
 
 
-def _deciding(verdict: Verdict) -> Finding:
-    """The finding that refused the words."""
-    return next(one for one in verdict.findings if one.category == verdict.category)
+def _deciding(verdict: Verdict) -> Finding | None:
+    """The finding that refused the words; None where that was a guess of the model and no rule."""
+    ruled = (one for one in verdict.findings if one.category == verdict.category and one.score is None)
+    return next(ruled, None)

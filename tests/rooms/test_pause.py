@@ -12,6 +12,11 @@ from tests.rooms.test_tags import arrive, refused, say
 from tests.rooms.town import Town
 
 DEAL, ADVERT = "selling subs, hit me up", "buy now, 50 % off, order today, limited time offer"
+GUESSED = (
+    "our masterclass on healing starts monday, early bird price ends tonight",
+    "everyone gets half off our coaching this week, early bird price ends tonight",
+    "early bird price for our healing masterclass ends tonight, join us",
+)
 CRY = "I want to die, selling my subs, hit me up"
 
 
@@ -47,17 +52,19 @@ async def test_three_refusals_ask_for_a_pause(town: Town) -> None:
 
 @pytest.mark.asyncio
 async def test_what_never_counts(town: Town) -> None:
-    """A cry for help, however it is refused, personal details, methods sought, what lies further apart; and
-    nothing at all where limits are off."""
+    """A cry for help, however it is refused, personal details, methods sought, what only the model
+    refused, what lies further apart; and nothing at all where limits are off."""
     house, free = await town.house(limited=True), await town.house(limited=False)
-    anna, ben, cleo = [await arrive(town, house, f"tag{n}") for n in range(3)]
+    anna, ben, cleo, dora = [await arrive(town, house, f"tag{n}") for n in range(4)]
     assert refused(await say(house, anna, CRY, "first")) == "sourcing"
     for key in range(5):
         for text in (CRY, "my number is 555 867 5309", "how many pills does it take to die"):
             await say(house, anna, text, f"{text[:2]}{key}")
             town.clock.turn(seconds=20)
         await say(house, ben, DEAL, str(key))
+        for guessed in GUESSED:
+            assert refused(await say(house, dora, guessed, f"{guessed[:2]}{key}")) == "spam"
         for again in "ab":
             await say(free, cleo, DEAL, f"{key}{again}")
         town.clock.turn(minutes=5)
-        assert [await held(house, one) for one in (anna, ben, cleo)] == [[], [], []]
+        assert [await held(house, one) for one in (anna, ben, cleo, dora)] == [[]] * 4
