@@ -125,6 +125,15 @@ def test_neighbours_are_pairs_gaps_and_threes() -> None:
     assert list(neighbours(["a", "b"])) == ["< a", "< _ b", "< a b", "a b", "a _ >", "a b >", "b >"]
 
 
+def test_neighbours_add_what_training_gave_them() -> None:
+    """Scoring finds the very neighbours that training counts, empty words among them."""
+    few = [" ".join(one.words) for one in FEW]
+    for words in ([""], ["", "", "<"], *(text.split(" ") for text in (*few, " ".join(few)))):
+        expected = sum(shipped().near.get(pair, 0) for pair in neighbours(words))
+        assert shipped()._beside(words) == expected
+    assert not any(pair.startswith(" ") for pair in shipped().near)
+
+
 def test_any_text_gets_a_score() -> None:
     """Empty, foreign, endless or broken text costs bounded time and raises nothing."""
     model = shipped()
