@@ -25,12 +25,12 @@ export function openActing({ ask, tell, state, done }) {
 
   const refused = (ack) => tell(words.errors[ack.error.code] || ack.error.message || words.failed);
 
-  /** An act on somebody, on words or on a room. Answers whether it took effect. */
-  async function act(payload, name) {
+  /** An act on somebody, on words or on a room; `as` is what the line calls it. Answers whether it took effect. */
+  async function act(payload, name, as = payload.action) {
     const ack = await asked("act", payload);
     if (!ack.ok) return refused(ack), false;
-    const line = [words.did[payload.action]?.(name || "") || words.undone];
-    if (READ.has(payload.action) && others(payload)) line.push(words.read_already);
+    const line = [words.did[as]?.(name || "") || words.undone];
+    if (READ.has(as) && others(payload)) line.push(words.read_already);
     if (ack.recorded === false) line.push(words.unrecorded);
     tell(line.join(" "), payload.action === "note" || payload.item ? null : ack.act);
     done({ ...payload, act: ack.act, until: ack.until });

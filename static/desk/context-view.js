@@ -77,6 +77,7 @@ export function openContextView({ on }) {
       el("p", {}, el("strong", {}, words.kinds[item.kind]), item.reports > 1 && ` · ${words.reports(item.reports)}`),
       item.labels?.length > 0 && el("p", { class: "note" }, item.kind === "report" ? words.reported_for(item.labels.map((label) => words.reasons[label] || label).join(", ")) : words.labels(item.labels.join(", "))),
       rules.length > 0 && el("div", {}, el("p", { class: "note" }, words.why_flag), el("ul", { class: "plain note" }, ...rules)),
+      item.sanction && el("p", {}, [words.did[item.sanction.kind]?.(item.name || ""), words.reasons[item.sanction.reason], words.until(clock.format(item.sanction.until))].filter(Boolean).join(" · ")),
       item.author_here === false && el("p", { class: "note" }, words.author_gone),
       item.text && !inRoom && el("div", { class: "entry question" }, el("p", { class: "who" }, el("bdi", {}, item.name || "")), body(`text-${item.id}-${item.version}`, item.text, true)),
       item.note && body(`note-${item.id}`, item.note, true),
@@ -94,13 +95,14 @@ export function openContextView({ on }) {
   function decisions(item, may) {
     if (!item || !may) return [];
     const held = item.kind === "held";
+    const appeal = item.kind === "appeal";
     // What comes last lies under the thumb. A cry for help is answered before it is ended, and never "fine" by a slip.
     return [
       button(`${words.ask_colleague} (e)`, () => on.act("e")),
       button(`${words.skip} (s)`, () => on.act("s")),
-      held ? button(`${words.reject} (d)`, () => on.act("d")) : button(`${words.dismiss} (f)`, () => on.act("f")),
-      held ? button(`${words.share} (f)`, () => on.act("f"), { class: "primary" }) : button(`${words.acknowledge} (d)`, () => on.act("d")),
-      !held && item.visitor && button(`${words.person_keys.write} (w)`, () => on.act("w"), { class: "primary" }),
+      held || appeal ? button(`${appeal ? words.uphold : words.reject} (d)`, () => on.act("d")) : button(`${words.dismiss} (f)`, () => on.act("f")),
+      held || appeal ? button(`${appeal ? words.lift : words.share} (f)`, () => on.act("f"), { class: "primary" }) : button(`${words.acknowledge} (d)`, () => on.act("d")),
+      !held && !appeal && item.visitor && button(`${words.person_keys.write} (w)`, () => on.act("w"), { class: "primary" }),
     ].filter(Boolean);
   }
 

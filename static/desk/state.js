@@ -89,6 +89,10 @@ export function nextCase(state, pass = false) {
 }
 
 export const caseOf = (state, at = state.opened) => state.queue.find((item) => `case:${item.id}` === at) || null;
+
+/** What `f` and `d` mean for a case, as the server calls it. */
+export const answers = (item) => (item?.kind === "held" || item?.kind === "appeal" ? { f: "approve", d: "reject" } : { f: "dismiss", d: "acknowledge" });
+
 export function roomOf(state, at = state.opened) {
   const id = caseOf(state, at)?.room || (at || "").replace(/^room:/, "");
   return state.rooms.find((room) => room.id === id) || null;

@@ -17,6 +17,7 @@ import { words } from "./words.js";
 const TICK = 1_000;
 const CLAIM = 30_000; // a claim ends after 60 s; while somebody is at work it is made again
 const IDLE = 60_000; // no key and no tap for so long: others may have the case
+const LIFTS = { approve: "lift", reject: "uphold" }; // acts on an appeal, by the words that say them
 const LIMITS = { mute: 10, longer: 60, warn: undefined, kick: undefined, ban: 1_440 };
 
 /** `root` is filled; `over(note)` when the session is. */
@@ -58,8 +59,8 @@ export function openWall({ root, settings, over }) {
     M: () => limit("longer"),
     r: retract,
     w: write,
-    f: () => decide(desk.caseOf(state)?.kind === "held" ? "approve" : "dismiss"),
-    d: () => (desk.caseOf(state)?.kind === "held" ? because(words.reject, (reason) => decide("reject", reason)) : decide("acknowledge")),
+    f: () => decide(desk.answers(desk.caseOf(state)).f),
+    d: () => (desk.caseOf(state)?.kind === "held" ? because(words.reject, (reason) => decide("reject", reason)) : decide(desk.answers(desk.caseOf(state)).d)),
     s: skip,
     e: colleague,
     o: () => context.unveil(),
@@ -239,7 +240,7 @@ export function openWall({ root, settings, over }) {
   async function decide(action, reason) {
     const item = desk.caseOf(state);
     if (!item) return undo.tell(words.choose_first);
-    if (!(await acting.act({ action, item: item.id, version: item.version, reason }))) return undefined;
+    if (!(await acting.act({ action, item: item.id, version: item.version, reason }, "", item.kind === "appeal" ? LIFTS[action] : action))) return undefined;
     const [after, id] = care.ended(shift, item.kind);
     shift = after;
     if (id) kindly(id, id === "pass_offer" && [words.pass, () => (passing = true) && undo.tell(words.passed)]);

@@ -109,3 +109,8 @@ test("nothing of the desk becomes markup by a string", () => {
     assert.doesNotMatch(readFileSync(folder + name, "utf8"), /innerHTML|outerHTML|insertAdjacentHTML|document\.write/, name);
   }
 });
+
+test("held words and an appeal are approved or rejected, other cases dismissed or acknowledged: all that the server takes", () => {
+  for (const kind of ["held", "appeal"]) assert.deepEqual(desk.answers({ kind }), { f: "approve", d: "reject" });
+  for (const kind of ["crisis", "call", "report", "unanswered"]) assert.deepEqual(desk.answers({ kind }), { f: "dismiss", d: "acknowledge" });
+});

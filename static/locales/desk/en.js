@@ -111,6 +111,8 @@ export default {
   share: "Share",
   reject: "Do not share",
   dismiss: "It is fine",
+  lift: "Lift it",
+  uphold: "Let it stay",
   acknowledge: "Done",
   skip: "Skip",
   why: (act, name) => `${act}: ${name}. Why?`,
@@ -126,6 +128,8 @@ export default {
   cancel: "Cancel",
   sharing: (n) => (n === 0 ? "Nobody else here shares their network." : n === 1 ? "1 other person here shares their network." : `${n} others here share their network.`),
   did: {
+    lift: () => "Lifted. They are told.",
+    uphold: () => "It stays. They are told.",
     warn: (name) => `${name} was warned.`,
     mute: (name) => `${name} is paused.`,
     kick: (name) => `${name} is out of the room.`,
