@@ -59,6 +59,7 @@ class Resuming(Visitor):
         self._take(answer["position"]["epoch"], answer.get("events", []))
         self.position = self.position or answer["position"]
         self.joined.set()
+        await self._hear("joined")  # what a resume brings is waited for as well as what is announced
 
     async def _show(self, payload: Any) -> None:
         self._take(payload["epoch"], payload["events"])
