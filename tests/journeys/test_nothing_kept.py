@@ -13,6 +13,8 @@ import pytest
 import redis
 import socketio
 
+from moderation.pipeline import judge
+from moderation.submission import Submission
 from tests.serving import Serving, serving
 from tests.visitor import Visitor
 
@@ -38,7 +40,18 @@ class Marks:
 
 
 def _word() -> str:
-    return "".join(random.choice("zvbrl") + random.choice("ao") for _ in range(8))
+    """No word of any language, and none in which the model hears a cry for help: staff may read its words."""
+    while True:
+        word = "".join(random.choice("zvbrl") + random.choice("ao") for _ in range(8))
+        spoken = (
+            word,
+            f"{word} was a good day",
+            f"{word} what a retarded day",
+            f"{word} call me 212-555-1234",
+            f"{word} " * 15,
+        )
+        if not any("crisis" in judge(Submission(text=text, topic="addiction")).labels for text in spoken):
+            return word
 
 
 @contextlib.asynccontextmanager
