@@ -198,7 +198,15 @@ export default {
   epoch: "The room had to start again. What you saw is still here. Others may not see it.",
   missed: "Some messages came while you were away. We cannot show them all.",
   muted: (minutes) => `Your messages are paused for ${minutes === 1 ? "1 minute" : `${minutes} minutes`}. You can still read. Get help now still works.`,
-  why: (reason) => `Why: ${reason}.`,
+  warned: "A volunteer asks you to keep to how we talk here.",
+  why: {
+    harassment: "Why: words that hurt someone.",
+    hate: "Why: words against a group of people.",
+    sourcing: "Why: buying or selling drugs.",
+    contact: "Why: asking to meet or call.",
+    spam: "Why: the same thing again and again.",
+    danger: "Why: it could get someone hurt.",
+  },
   paused_over: "You can write again.",
   errors: {
     room_full: "That room is full. Try again soon.",

@@ -193,7 +193,15 @@ export default {
   epoch: "La sala tuvo que empezar de nuevo. Lo que viste sigue aquí. Puede que otras personas no lo vean.",
   missed: "Hubo mensajes mientras no estabas. No podemos mostrarlos todos.",
   muted: (minutes) => `Tus mensajes están en pausa ${minutes === 1 ? "1 minuto" : `${minutes} minutos`}. Puedes seguir leyendo. Pedir ayuda ya sigue funcionando.`,
-  why: (reason) => `Por qué: ${reason}.`,
+  warned: "Una persona voluntaria te pide que cuides cómo hablamos aquí.",
+  why: {
+    harassment: "Por qué: palabras que hieren a alguien.",
+    hate: "Por qué: palabras contra un grupo de personas.",
+    sourcing: "Por qué: comprar o vender drogas.",
+    contact: "Por qué: pedir verse o llamarse.",
+    spam: "Por qué: lo mismo una y otra vez.",
+    danger: "Por qué: alguien podría salir herido.",
+  },
   paused_over: "Ya puedes escribir otra vez.",
   errors: {
     room_full: "Esa sala está llena. Prueba dentro de un rato.",

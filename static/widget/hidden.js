@@ -1,11 +1,8 @@
 /** People I do not want to read. Only this tab knows; they are never told, and a reload keeps it. */
 
-const REPORTED = 100; // messages; older ones have left the log
-
 /** `list()` of `{id, name}`; `hide`, `show` and `has` by id. */
 export function openHidden(memory) {
   const list = () => memory.get("hidden") || [];
-  const reported = () => memory.get("reported") || [];
   const has = (id) => list().some((person) => person.id === id);
   return {
     list,
@@ -14,8 +11,8 @@ export function openHidden(memory) {
       if (!has(id)) memory.set("hidden", [...list(), { id, name }]);
     },
     /** A message that I reported: I do not see it any more. */
-    report: (id) => memory.set("reported", [...reported(), id].slice(-REPORTED)),
-    reported: (id) => reported().includes(id),
+    report: (id) => memory.see("reported", id),
+    reported: (id) => memory.seen("reported", id),
     show: (id) => memory.set("hidden", list().filter((person) => person.id !== id)),
   };
 }

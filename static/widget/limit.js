@@ -6,7 +6,7 @@ import { words } from "./words.js";
 const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 
 /** `ask(event, payload)`; `over()` when a pause has ended; `tell(text)` the status line. */
-export function openLimit({ ask, over, tell }) {
+export function openLimit({ ask, memory, over, tell }) {
   const node = el("section", { class: "care", "aria-label": words.notice_to_you, hidden: true });
   const appealed = new Set(); // once a limit
   let current = null;
@@ -16,13 +16,15 @@ export function openLimit({ ask, over, tell }) {
     clearTimeout(timer);
     current = null;
     node.hidden = true;
+    node.replaceChildren();
   }
 
   function show(sanction) {
+    if (memory.seen("read", sanction.id)) return; // it is told again while it runs
     clear();
     current = sanction;
     const text = el("p", {}, sanctionText(sanction, Date.now()));
-    const read = sanction.kind === "warn" && button(words.read_it, clear);
+    const read = sanction.kind === "warn" && button(words.read_it, () => (memory.see("read", sanction.id), clear()));
     node.replaceChildren(text, ...[read, sanction.appeal && !appealed.has(sanction.id) && appeal(sanction)].filter(Boolean));
     node.hidden = false;
     tell(text.textContent, 6_000);
@@ -56,6 +58,7 @@ export function openLimit({ ask, over, tell }) {
   return {
     node,
     show,
+    clear,
     /** It ended early. True where it was the one shown. */
     lifted: (id) => current?.id === id && (end(), true),
     muted: () => current?.kind === "mute",

@@ -66,14 +66,14 @@ const acts = openActs({ conversation: () => conversation, composer, status, hidd
 const room = openRoomView({ announcer, composer, care, hidden, acts: { ...acts, retry, change } });
 const ended = openEnded({ framed: config.framed, close: () => tellHost("end") });
 const ask = (event, payload) => connection.ask(event, payload);
-const limit = openLimit({ ask, tell: status.tell, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
-const whisper = openWhisper({ ask, thank: acts.thank });
+const limit = openLimit({ ask, memory, tell: status.tell, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
+const whisper = openWhisper({ ask, memory, thank: acts.thank, over: () => main.focus() });
 const ending = openEnding({ heard, end, back: () => screens.show(conversation ? "room" : "door") });
 const gate = openGate({ name: memory.get("me"), go: passGate });
 const idle = openIdle({ on: { over: () => end(false) } });
 const screens = openScreens({ gate, door, room, help, ending, ended }, header, document.getElementById("panel"));
 
-const main = el("main", {}, limit.node, whisper.node, gate.node, door.node, room.node, help.node, ending.node, ended.node, idle.node);
+const main = el("main", { tabindex: "-1" }, limit.node, whisper.node, gate.node, door.node, room.node, help.node, ending.node, ended.node, idle.node);
 document.getElementById("panel").replaceChildren(header.node, status.node, main, announcer.node);
 tellHost("size", HEIGHT); // also the sign of life that the loader waits for
 
@@ -238,11 +238,14 @@ const personal = {
   },
   lifted: ({ id }) => limit.lifted(id),
   whisper(payload) {
-    whisper.show(payload);
-    status.tell(words.whisper(payload.from.name), 6_000);
+    if (whisper.show(payload)) status.tell(words.whisper(payload.from.name), 6_000);
   },
   outcome(payload) {
-    if (payload.receipt) return status.tell(words.outcomes[payload.outcome] || "", 10_000);
+    if (payload.receipt) {
+      if (memory.seen("read", payload.receipt)) return undefined; // told again after each connection, for an hour
+      memory.see("read", payload.receipt);
+      return status.tell(words.outcomes[payload.outcome] || "", 10_000);
+    }
     if (payload.outcome === "allow") status.tell(words.released, 6_000);
     return conversation?.receive("outcome", payload);
   },
@@ -256,6 +259,7 @@ const personal = {
 };
 
 function receive(name, payload) {
+  if (screens.current() === "ended") return; // until the connection is closed
   if (personal[name]) personal[name](payload);
   else conversation?.receive(name, payload);
 }
@@ -277,6 +281,8 @@ async function end(takeOut) {
   idle.watch(false); // else its question would lie over the last screen ten minutes later
   memory.wipe();
   room.reset();
+  limit.clear();
+  whisper.clear();
   composer.restore();
   header.update(null);
   screens.show("ended");

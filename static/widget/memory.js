@@ -5,6 +5,7 @@
  * memory and the chat works; a reload is then a new visitor.
  */
 const KEY = "kindred";
+const SEEN = 100; // ids of a kind; older ones come no more
 
 /** `site` keeps a token of one clinic's chat from being shown to another's. */
 export function openMemory(site, storage = sessionStore()) {
@@ -20,6 +21,11 @@ export function openMemory(site, storage = sessionStore()) {
     }
   }
 
+  function set(name, value) {
+    record = { ...record, [name]: value };
+    write();
+  }
+
   /** The key goes, and whatever is still on its way must not write it again. */
   function letGo() {
     storage?.removeItem(KEY);
@@ -28,10 +34,10 @@ export function openMemory(site, storage = sessionStore()) {
 
   return {
     get: (name) => record[name],
-    set(name, value) {
-      record = { ...record, [name]: value };
-      write();
-    },
+    set,
+    /** What was dealt with and does not come back with a reload: by kind, ids. */
+    seen: (name, id) => (record[name] || []).includes(id),
+    see: (name, id) => set(name, [...(record[name] || []), id].slice(-SEEN)),
     /** Whether a reload brings the record back, or it is this page's alone. */
     keep(yes) {
       if (!yes) return letGo();

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Tab
 from tests.browser.test_access import panel, violations
 from tests.browser.test_talk import unlike
 from tests.browser.visitor import Visitor
 from tests.serving import FREE, Serving, serving
-from tests.staff import at_desk, hire
+from tests.staff import Colleague, at_desk, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -49,6 +49,7 @@ async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Ser
     muted = await omar.act("mute", visitor=author, minutes=10, reason="harassment")
     assert muted["ok"]
     await expect(one.chat.get_by_text("Your messages are paused for 10 minutes.").first).to_be_visible()
+    await expect(one.chat.get_by_text("Why: words that hurt someone.").first).to_be_visible()
     await expect(one.chat.locator(".composer").get_by_role("button", name="Send")).to_be_disabled()
     await one.says("kept while paused")
     await expect(one.field).to_have_value("kept while paused")
@@ -74,6 +75,48 @@ async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Ser
     await omar.act("retract", room="life-changes.1", message=seen["id"], reason="other")
     await expect(one.log.get_by_text("A volunteer took this message out.")).to_be_visible()
     await omar.act("warn", visitor=author, reason="other")
+    warned = one.chat.locator("section.care").get_by_text("A volunteer asks you to keep to how we talk here.")
+    await expect(warned).to_be_visible()
     await one.button("I have read it").click()
     await expect(one.button("I have read it")).to_be_hidden()
+    await _private_words(one, omar, author, warned)
     await omar.leave()
+
+
+async def _private_words(one: Visitor, omar: Colleague, author: str, warned: Locator) -> None:
+    """Shown apart, once; answered there, reported in two taps, and gone with the chat."""
+    card = one.chat.get_by_role("region", name="A private word from Omar Volunteer")
+    first = await omar.act("whisper", visitor=author, text="I saw your message")
+    assert first["ok"]
+    await expect(card).to_contain_text("I saw your message")
+    await expect(one.log).not_to_contain_text("I saw your message")
+    assert await violations(panel(one.page)) == []
+    box = card.get_by_role("textbox")
+    await box.fill("shut your mouth you worthless idiot")
+    await card.get_by_role("button", name="Send").click()
+    await expect(card.get_by_role("status")).not_to_be_empty()
+    await expect(box).to_have_value("shut your mouth you worthless idiot")
+    await box.fill("thank you, I needed that")
+    await card.get_by_role("button", name="Send").click()
+    await expect(box).to_have_value("")
+    await omar.until(lambda: "thank you, I needed that" in str(omar.told("queue")))
+    await card.get_by_role("button", name="Close").click()
+    await expect(card).to_be_hidden()
+    await expect(one.chat.locator("main")).to_be_focused()
+
+    await one.page.reload()
+    await one.page.get_by_role("button", name="Talk with others").click()
+    await expect(one.field).to_be_visible()
+    await omar.act("whisper", visitor=author, text="and another word")
+    await expect(card).to_contain_text("and another word")
+    await expect(warned).to_be_hidden()
+    await card.get_by_text("Report", exact=True).click()
+    await card.get_by_role("button", name="It is unkind").click()
+    await expect(card).to_be_hidden()
+    await omar.act("whisper", visitor=author, text="the last word")
+    await expect(card).to_contain_text("the last word")
+    await one.chat.locator(".menu summary").click()
+    await one.button("End chat and clear it").click()
+    await one.button("End chat").last.click()
+    await expect(one.button("Start again")).to_be_visible()
+    await expect(one.chat.get_by_text("the last word")).to_have_count(0)
