@@ -129,6 +129,9 @@ def _case(held: Mapping[str, bytes], now: int) -> Case:
 
 def _text(held: Mapping[str, bytes]) -> str | None:
     """What the case is about: words of its own, or the message of the room as it was frozen."""
+    words = sorted((int(name[2:]), said) for name, said in held.items() if name.startswith("w:"))
+    if words:
+        return "\n".join(msgspec.json.decode(said.split(b" ", 2)[2], type=str) for _, said in words)
     if "text" in held:
         return msgspec.json.decode(held["text"], type=str)
     return msgspec.json.decode(held["said"], type=_Said).text if "said" in held else None

@@ -36,6 +36,7 @@ class Opening:
     room: str = ""
     message: str = ""
     text: str | None = None
+    digest: str = ""  # tells a retry of an answer from other words under its id
     labels: tuple[str, ...] = ()
     reporter: str = ""  # who waits for an outcome, under this receipt
     receipt: str = ""
@@ -48,11 +49,12 @@ class Opening:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """`new` is False where a case was open already. `told`: of a cry for help, what its author may be told
-    about people."""
+    about people. `concerns`: whom of the staff it is about, whom it is then not for."""
 
     id: str
     new: bool
     told: str = ""
+    concerns: str = ""
 
 
 def id_of(*parts: str) -> str:
@@ -64,7 +66,8 @@ async def open_case(house: House, keys: Keys, case: Opening, buckets: limits.Buc
     """Open it, or add to the one that is open about the same; every desk hears of it.
 
     Promises: the room as it stands is frozen with it, the message itself and 12 before. Raises Refusal:
-    `not_found` where the room has no such message to report, `rate_limited`, `unavailable`.
+    `not_found` where the room has no such message to report, `bad_request` where the id of an answer was used
+    for other words, `rate_limited`, `unavailable`.
     """
     buckets = buckets if house.limited and buckets else {}
     outcome = await house.store.call(
@@ -89,13 +92,17 @@ async def open_case(house: House, keys: Keys, case: Opening, buckets: limits.Buc
         retention.CASE * 1000,
         house.care.everyone,
         case.care,
+        case.digest,
         *limits.rates(buckets),
     )
     if outcome[0] == b"not_found":
         raise Refusal("not_found")
     if outcome[0] == b"limited":
         raise limits.too_fast(int(outcome[1]))
-    return Opened(id=outcome[1].decode(), new=outcome[0] == b"opened", told=outcome[2].decode())
+    if outcome[0] == b"other":
+        raise Refusal("bad_request", "This key was used for other words.")
+    kind, opened, told, concerns = (part.decode() for part in outcome)
+    return Opened(id=opened, new=kind == "opened", told=told, concerns=concerns)
 
 
 async def claim(house: House, keys: Keys, case: str, person: str, name: str) -> Case:
@@ -183,6 +190,14 @@ async def decide(house: House, keys: Keys, decision: Decision) -> None:
         retention.CASE_DECIDED * 1000,
     )
     _checked(outcome)
+
+
+async def acted(house: House, keys: Keys, person: str, *, visitor: str = "", message: str = "") -> None:
+    """Who looks after a report has acted on whom, or what, it is about: its reporters hear `acted` then, even
+    where the report itself is dismissed. Raises Unavailable."""
+    await house.store.call(
+        "case_acted", keys.community, keys.of_cases(), house.now(), person, visitor, message
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a visitor says to staff alone: a report, a call for a volunteer, an answer to a private word."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from moderation.submission import Submission
 from moderation.verdict import Action, Verdict
@@ -37,10 +38,17 @@ def buckets(session: Session) -> limits.Buckets:
     return mine | {keys.bucket("tag-asks", session.tag): ASKS_OF_TAG} if session.tag else mine
 
 
+class Reported(NamedTuple):
+    """`receipt`: the same for every try. `concerns`: whom of the staff it is about, '' where it is not."""
+
+    receipt: str
+    concerns: str
+
+
 async def report(
     house: House, session: Session, room: str, message_id: str, reason: Reason, note: str | None
-) -> str:
-    """A message is reported; answers the receipt, the same for every try.
+) -> Reported:
+    """A message is reported.
 
     Reports of one message are one case. Raises Refusal `not_found`, `rate_limited`, `unavailable`.
     """
@@ -58,19 +66,29 @@ async def report(
         receipt=receipt,
         more={"note": note} if note else {},
     )
-    await cases.open_case(house, session.keys, opening, buckets(session))
-    return receipt
+    opened = await cases.open_case(house, session.keys, opening, buckets(session))
+    return Reported(receipt, opened.concerns)
 
 
-async def call(house: House, session: Session, room: str, text: str | None) -> str:
-    """Somebody asks for a private word with a volunteer; answers the receipt.
+async def call(
+    house: House,
+    session: Session,
+    room: str,
+    verdict: Verdict | None,
+    *,
+    reply: tuple[str, str] | None = None,
+    whisper: Mapping[str, str] | None = None,
+) -> str:
+    """Somebody asks for a private word with a volunteer, or answers one; answers the receipt.
 
-    One open call a visitor: what they ask again becomes part of it. Raises Refusal `blocked`,
-    `rate_limited`, `unavailable`.
+    `verdict`: of the words, where there are any. `reply`: an answer's id and the digest of its words, and
+    `whisper` what it answers. One open call a visitor: what they say again becomes part of it. Raises
+    Refusal `blocked`, `bad_request` (an id used for other words), `rate_limited`, `unavailable`.
     """
-    verdict = judged(house, session, room, text) if text else None
+    case, digest = reply or (house.mint(), "")
     opening = Opening(
-        id=house.mint(),
+        id=case,
+        digest=digest,
         kind="call",
         about=f"call:{session.id}",
         site=session.site.id,
@@ -78,7 +96,7 @@ async def call(house: House, session: Session, room: str, text: str | None) -> s
         room=room,
         text=readable(verdict, session) if verdict else None,
         labels=verdict.labels if verdict else (),
-        more={"name": session.name},
+        more={"name": session.name} | ({"whisper": whisper} if whisper else {}),
     )
     return (await cases.open_case(house, session.keys, opening, buckets(session))).id
 

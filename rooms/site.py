@@ -1,5 +1,6 @@
 """What a room has to know of the clinic it stands in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Literal
@@ -72,3 +73,8 @@ class Site:
     def topic(self, topic_id: str) -> Topic | None:
         """The topic of that id, or None."""
         return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+
+def of_community(sites: Iterable[Site], community: str) -> list[Site]:
+    """Those that share its rooms."""
+    return [site for site in sites if site.community == community]

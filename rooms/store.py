@@ -42,6 +42,7 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "remove": ("position", "act"),
     "restore": ("position", "act"),
     "note": ("act",),
+    "whisper": ("act",),
     "veil": ("position",),
     "unseat": ("presence",),
     "reseat": ("presence",),
@@ -52,7 +53,9 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "tidy": ("position",),
     "case_approve": ("position", "sanctions", "post", "cases"),
     "case_open": ("position", "counts", "replay", "freeze", "buckets", "cases"),
-    **dict.fromkeys(("case_claim", "case_decide", "case_due", "case_called", "case_withdraw"), ("cases",)),
+    **dict.fromkeys(
+        ("case_acted", "case_claim", "case_decide", "case_due", "case_called", "case_withdraw"), ("cases",)
+    ),
 }
 
 
@@ -77,8 +80,9 @@ NAMES: Final = (
     *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "tidy", "unseat"),
     *("lift", "sanction", "pause"),
     *("cover", "coverroom", "covertold", "stands"),
-    *("roomset", "roomsay", "remove", "restore", "note", "veil"),
+    *("roomset", "roomsay", "remove", "restore", "note", "veil", "whisper"),
     *("case_open", "case_claim", "case_decide", "case_approve", "case_withdraw", "case_due", "case_called"),
+    "case_acted",
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

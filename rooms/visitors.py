@@ -27,7 +27,7 @@ _random = random.Random()  # a name is no secret
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A session at the door; `token` is shown to the visitor once and kept nowhere. `clear`: when they came
-    no limit held for them, and no outcome waited to be told."""
+    no limit held for them, and no outcome or private word waited to be told."""
 
     session: Session
     token: str
@@ -142,6 +142,7 @@ async def _come_in(
             keys.sanctions(visitor),
             keys.tag_watch(tag),
             keys.outcomes(visitor),
+            keys.whispers(visitor),
         ),
         house.now(),
         "1" if resumed else "0",

@@ -3,12 +3,15 @@
 import msgspec
 
 from moderation.submission import Submission
+from moderation.verdict import Verdict
 from rooms import cases, private_words, relay, retention
 from rooms.cases import Opening
 from rooms.house import House
 from rooms.keys import Keys
-from rooms.private_words import Reason
+from rooms.message import Draft
+from rooms.private_words import Reason, Reported
 from rooms.refusals import Refusal
+from rooms.room_acts import Effect
 from rooms.session import Session
 
 
@@ -36,12 +39,18 @@ def judged(house: House, session: Session, text: str) -> str:
 
 
 async def send(house: House, keys: Keys, visitor: str, whisper: Whisper) -> None:
-    """To every tab of the visitor, once. Raises Unavailable."""
-    kept = keys.whispers(visitor)
-    if await house.store.command("HSETNX", kept, whisper.id, msgspec.json.encode(whisper)):
-        await house.store.command("PEXPIRE", kept, retention.CASE * 1000)
-        told = msgspec.json.encode({"visitor": visitor, "whisper": whisper.told()})
-        await house.store.command("SPUBLISH", keys.control, told)
+    """To every tab of the visitor, once; its mark says that it was, as any act's does. Raises Unavailable."""
+    effect = Effect(act=whisper.id, told={})
+    await house.store.call(
+        "whisper",
+        keys.community,
+        (keys.whispers(visitor), *effect.keys(keys)),
+        house.now(),
+        whisper.id,
+        msgspec.json.encode(whisper),
+        retention.CASE * 1000,
+        msgspec.json.encode({"visitor": visitor, "whisper": whisper.told()}),
+    )
 
 
 async def received(house: House, keys: Keys, visitor: str) -> list[Whisper]:
@@ -57,29 +66,21 @@ async def _find(house: House, session: Session, whisper: str) -> Whisper:
     return msgspec.json.decode(found, type=Whisper)
 
 
-async def reply(house: House, session: Session, whisper: str, key: str, text: str) -> str:
+async def reply(house: House, session: Session, whisper: str, draft: Draft, verdict: Verdict) -> str:
     """An answer, for those on duty; answers its outcome. The same key again is the same answer.
 
-    Raises Refusal `not_found`, `blocked`, `rate_limited`, `unavailable`.
+    Raises Refusal `not_found`, `blocked`, `bad_request` (key used for other words), `rate_limited`,
+    `unavailable`.
     """
     before = await _find(house, session, whisper)
-    verdict = private_words.judged(house, session, "", text)
-    opening = Opening(
-        id=cases.id_of("reply", session.id, key),
-        kind="call",
-        about=f"call:{session.id}",
-        site=session.site.id,
-        visitor=session.id,
-        text=private_words.readable(verdict, session),
-        labels=verdict.labels,
-        more={"name": session.name, "whisper": {"id": before.id, "by": before.by, "name": before.name}},
-    )
-    await cases.open_case(house, session.keys, opening, private_words.buckets(session))
+    said = cases.id_of("reply", session.id, draft.key), draft.digest
+    of = {"id": before.id, "by": before.by, "name": before.name}
+    await private_words.call(house, session, "", verdict, reply=said, whisper=of)
     return verdict.action.word if verdict.passes else "allow"
 
 
-async def report(house: House, session: Session, whisper: str, reason: Reason, note: str | None) -> str:
-    """A private word is reported; answers the receipt. Leads other than who said it decide.
+async def report(house: House, session: Session, whisper: str, reason: Reason, note: str | None) -> Reported:
+    """A private word is reported. Leads other than who said it decide.
 
     Raises Refusal `not_found`, `rate_limited`, `unavailable`.
     """
@@ -100,4 +101,4 @@ async def report(house: House, session: Session, whisper: str, reason: Reason, n
         more={"note": note} if note else {},
     )
     await cases.open_case(house, session.keys, opening, private_words.buckets(session))
-    return receipt
+    return Reported(receipt, said.by)

@@ -16,11 +16,14 @@ from rooms.case import Case
 from rooms.cases import Decision, Opening
 from rooms.duty import OnDuty
 from rooms.keys import Keys
+from rooms.message import Draft
 from rooms.records import acts, sanctions
 from rooms.records.sanctions import Sanction
 from rooms.refusals import Refusal, Unavailable
+from rooms.site import of_community
 from server import protocol
 from server.connection import Connection
+from server.private_words import judged
 from server.protocol import Name
 from server.transport import Answer
 
@@ -47,16 +50,17 @@ async def appeal(edge: "Edge", connection: Connection, payload: object) -> Answe
     asked = protocol.parse(Appeal, payload)
     connection.spend(edge.house.now())
     session, house = connection.session, edge.house
-    text = protocol.words(asked.text)
+    draft = Draft(key="", text=protocol.words(asked.text))
     found = await desk_sanctions.in_force(house, session.keys, session.id)
     limit = next((one for one in found if one.id == asked.sanction), None)
     if limit is None or not desk_sanctions.appealable(limit):
         raise Refusal("not_found")
+    verdict = await judged(edge, connection, "", draft)
     by, began = await _acted(edge, limit)
     there = _others(await duty.on_duty(house, session.keys), by)
     if not there and limit.kind == "mute" and limit.until - began <= ALONE_MS:
         return {"ok": True, "receipt": None, "when": "none", "ends": limit.until}, None
-    readable = private_words.readable(private_words.judged(house, session, "", text), session)
+    readable = private_words.readable(verdict, session)
     opening = Opening(
         id=cases.id_of("appeal", limit.id, session.id),
         kind="appeal",
@@ -111,7 +115,7 @@ async def decide(desks: "Desks", keys: Keys, case: Case, name: str, decision: De
         await cases.claim(desks.house, keys, case.id, decision.person, name)
         limit = str(case.more["sanction"]["id"])
         await desk_sanctions.lift(desks.house, keys, case.visitor, sanction=limit)
-        sites = [site for site in desks.settings.sites.values() if site.community == keys.community]
+        sites = of_community(desks.settings.sites.values(), keys.community)
         await tags.unwatch(desks.house, keys, sites, case.visitor, [limit])
         await sanctions.drop(desks.staff.engine, limit)
     await cases.decide(desks.house, keys, decision)

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
-from rooms import desk_sanctions, tags, whispers
+from rooms import cases, desk_sanctions, tags, whispers
 from rooms.desk_sanctions import Outboxed
 from rooms.keys import Keys
 from rooms.records import acts, sanctions
@@ -21,7 +21,7 @@ from rooms.records.sanctions import Sanction
 from rooms.records.tables import ROLES
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import SANCTION
-from rooms.site import Site
+from rooms.site import Site, of_community
 from rooms.whispers import Whisper
 from server import desk_cases, desk_rooms, protocol
 from server.desk_sockets import Desk, Desks
@@ -107,11 +107,12 @@ async def _whisper(desks: Desks, desk: Desk, site: Site, made: Act, text: str) -
 
 async def _sharing(desks: Desks, site: Site, visitor: str) -> int:
     """How many others who are here would be met by what is done to this visitor's network."""
-    return await tags.sharing(desks.house, Keys(site.community), _sites(desks, site.community), visitor)
-
-
-def _sites(desks: Desks, community: str) -> list[Site]:
-    return [site for site in desks.settings.sites.values() if site.community == community]
+    return await tags.sharing(
+        desks.house,
+        Keys(site.community),
+        of_community(desks.settings.sites.values(), site.community),
+        visitor,
+    )
 
 
 async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
@@ -123,36 +124,32 @@ async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
     if before is None or site is None:
         raise Refusal("not_found")
     by = _moderator(desks, desk, site)
-    if before.action in desk_rooms.ACTIONS:
-        made = Act(
-            id=_id(desk, "undo", asked.act),
-            action="undo",
-            by=by,
-            site=site.id,
-            community=site.community,
-            visitor="",
-            at=now,
-            room=before.room,
-            undoes=asked.act,
-        )
-        return await desk_rooms.undo(desks, before, made), None
-    found = await sanctions.by_id(engine, asked.act)
-    if found is None or found.until <= now:
-        return {"ok": True, "undone": False, "why": "ended"}, None
-    made = Act(
+    undone = partial(
+        Act,
         id=_id(desk, "undo", asked.act),
         action="undo",
         by=by,
         site=site.id,
         community=site.community,
-        visitor=found.visitor,
         at=now,
         undoes=asked.act,
     )
+    if before.action in desk_rooms.ACTIONS:
+        return await desk_rooms.undo(desks, before, undone(visitor="", room=before.room)), None
+    found = await sanctions.by_id(engine, asked.act)
+    if found is None or found.until <= now:
+        return {"ok": True, "undone": False, "why": "ended"}, None
+    made = undone(visitor=found.visitor)
     await acts.begin(engine, desks.staff.audit_key, made)
     keys = Keys(site.community)
     ended = await desk_sanctions.lift(desks.house, keys, found.visitor, sanction=asked.act)
-    await tags.unwatch(desks.house, keys, _sites(desks, site.community), found.visitor, [asked.act])
+    await tags.unwatch(
+        desks.house,
+        keys,
+        of_community(desks.settings.sites.values(), site.community),
+        found.visitor,
+        [asked.act],
+    )
     await acts.finish(engine, desks.staff.audit_key, made, [asked.act])
     return {"ok": True, "undone": bool(ended)} | ({} if ended else {"why": "ended"}), None
 
@@ -170,13 +167,19 @@ async def _impose(desks: Desks, site: Site, made: Act) -> dict[str, object]:
         if not _urgent(made):
             raise Unavailable from None
         entry = Outboxed(made.site, made.community, made.by.id, made.by.role, made.sanction, made.at)
-        await desk_sanctions.impose(desks.house, keys, made.sanction, _acted(made), entry)
-        await tags.watch(desks.house, keys, _sites(desks, site.community), made.sanction)
+        await _take_effect(desks, keys, made, made.sanction, entry)
         return {"ok": True, "act": made.id, "until": made.sanction.until, "recorded": False}
-    await desk_sanctions.impose(desks.house, keys, made.sanction, _acted(made))
-    await tags.watch(desks.house, keys, _sites(desks, site.community), made.sanction)
+    await _take_effect(desks, keys, made, made.sanction)
     await acts.finish(engine, key, made)
     return {"ok": True, "act": made.id, "until": made.sanction.until, "recorded": True}
+
+
+async def _take_effect(
+    desks: Desks, keys: Keys, made: Act, limit: Sanction, outboxed: Outboxed | None = None
+) -> None:
+    await desk_sanctions.impose(desks.house, keys, limit, _acted(made), outboxed)
+    await tags.watch(desks.house, keys, of_community(desks.settings.sites.values(), keys.community), limit)
+    await cases.acted(desks.house, keys, made.by.id, visitor=limit.visitor)
 
 
 async def _lift(desks: Desks, site: Site, made: Act, *, kind: str) -> dict[str, object]:
@@ -188,7 +191,9 @@ async def _lift(desks: Desks, site: Site, made: Act, *, kind: str) -> dict[str, 
         await acts.begin(engine, key, made)
     keys = Keys(site.community)
     ended = await desk_sanctions.lift(desks.house, keys, made.visitor, kind=kind)
-    await tags.unwatch(desks.house, keys, _sites(desks, site.community), made.visitor, ended)
+    await tags.unwatch(
+        desks.house, keys, of_community(desks.settings.sites.values(), site.community), made.visitor, ended
+    )
     # of SQL too those that the hot store had forgotten, or a restart would bring them back
     kept = await sanctions.of_visitor(engine, made.community, made.visitor, kind)
     await acts.finish(engine, key, made, kept)
@@ -244,9 +249,7 @@ async def _site_of(desks: Desks, desk: Desk, visitor: str) -> Site:
     Raises `not_found`, also for somebody who is no visitor.
     """
     for keys in desks.communities(desk.person):
-        for site in desks.settings.sites.values():
-            if site.community != keys.community:
-                continue
+        for site in of_community(desks.settings.sites.values(), keys.community):
             names = keys.visitor(site, visitor), keys.sanctions(visitor)
             if await desks.house.store.command("EXISTS", *names):
                 mine = _known_site(desks, desk, keys.community)
@@ -257,7 +260,7 @@ async def _site_of(desks: Desks, desk: Desk, visitor: str) -> Site:
 
 def _known_site(desks: Desks, desk: Desk, community: str) -> Site | None:
     """Of their sites in a community the one where they are most."""
-    mine = [site for site in desks.sites(desk.person) if site.community == community]
+    mine = of_community(desks.sites(desk.person), community)
     return max(mine, key=lambda site: ROLES.index(desk.person.role_at(site.id) or "greeter"), default=None)
 
 

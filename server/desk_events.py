@@ -69,9 +69,7 @@ async def duty(desks: Desks, desk: Desk, payload: object) -> Answer:
         await desks.begin_duty(desk)
         desk.on_duty = True
     else:
-        for other in desks.open.values():  # off at one desk is off at all of them
-            if other.person.id == desk.person.id:
-                other.on_duty = False
+        desks.off_duty(desk.person.id)
         await desks.end_duty(desk.person)
     await desks.look_at_cover()
     mine = [other for other in desks.open.values() if other.person.id == desk.person.id]

@@ -12,7 +12,7 @@ from rooms.records import acts, sanctions
 from rooms.records.acts import Act
 from rooms.records.audit import Entry, subject_of
 from rooms.records.people import Actor
-from rooms.site import Site
+from rooms.site import of_community
 from server import desk_cases, desk_rooms
 from server.sign_in import StaffDoor
 
@@ -27,11 +27,11 @@ async def settle(staff: StaffDoor, communities: Iterable[str]) -> None:
     for community in communities:
         await _empty(staff, Keys(community))
     for entry in await acts.unfinished(staff.engine, staff.house.now() - LATE_MS):
-        keys = Keys(entry.community)
+        keys, sites = Keys(entry.community), of_community(staff.sites.values(), entry.community)
         limit = await sanctions.by_id(staff.engine, entry.act)
         if limit is not None:
             await desk_sanctions.impose(staff.house, keys, limit)
-            await tags.watch(staff.house, keys, _sites(staff, keys), limit)
+            await tags.watch(staff.house, keys, sites, limit)
         for other in await sanctions.in_force(staff.engine, entry.community, staff.house.now()):
             undone = entry.action == "undo" and other.id == entry.subject
             lifted = entry.action == f"un{other.kind}" and entry.subject == subject_of(
@@ -39,17 +39,13 @@ async def settle(staff: StaffDoor, communities: Iterable[str]) -> None:
             )
             if undone or lifted:
                 await desk_sanctions.lift(staff.house, keys, other.visitor, sanction=other.id)
-                await tags.unwatch(staff.house, keys, _sites(staff, keys), other.visitor, [other.id])
+                await tags.unwatch(staff.house, keys, sites, other.visitor, [other.id])
                 await sanctions.drop(staff.engine, other.id)
         # of a decision about a case, or an act on a room, only the hot store knows whether it was made
         done = await _took_effect(staff, keys, entry)
         state = "done" if done else "failed"
         await acts.close(staff.engine, staff.audit_key, entry, staff.house.now(), state)
         logger.info("an act was finished for a process that is gone")
-
-
-def _sites(staff: StaffDoor, keys: Keys) -> list[Site]:
-    return [site for site in staff.sites.values() if site.community == keys.community]
 
 
 async def _empty(staff: StaffDoor, keys: Keys) -> None:
@@ -88,6 +84,6 @@ async def _took_effect(staff: StaffDoor, keys: Keys, entry: Entry) -> bool:
     of = entry
     if entry.action == "undo":
         of = await acts.done_before(staff.engine, entry.subject) or entry
-    if of.action in desk_rooms.ACTIONS:
+    if of.action in (*desk_rooms.ACTIONS, "whisper"):
         return await room_acts.took_effect(staff.house, keys, entry.act)
     return True

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
-from rooms import message, presence, relay, room_acts
+from rooms import cases, message, presence, relay, room_acts
 from rooms.desk_sanctions import Outboxed
 from rooms.keys import Keys
 from rooms.message import Draft
@@ -21,7 +21,7 @@ from rooms.records.audit import Entry
 from rooms.records.people import Actor
 from rooms.refusals import Refusal, Unavailable
 from rooms.room_acts import Effect, Note
-from rooms.site import Site
+from rooms.site import Site, of_community
 from server import protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
@@ -189,7 +189,15 @@ async def _take_effect(doing: _Doing, effect: Effect) -> None:
     house, keys, room, asked = doing.desks.house, doing.keys, doing.room, doing.asked
     match doing.act.action:
         case "retract":
-            await room_acts.remove(house, keys, _sites(doing.desks, keys), room, doing.message, effect)
+            await room_acts.remove(
+                house,
+                keys,
+                of_community(doing.desks.settings.sites.values(), keys.community),
+                room,
+                doing.message,
+                effect,
+            )
+            await cases.acted(house, keys, doing.act.by.id, message=doing.message)
         case "restore":
             await room_acts.restore(house, keys, room, doing.message, effect)
         case "slow":
@@ -206,10 +214,6 @@ async def _take_effect(doing: _Doing, effect: Effect) -> None:
             who = doing.desk.person
             made = Note(doing.act.id, doing.act.visitor, asked.text or "", who.id, who.name, doing.act.at)
             await room_acts.note(house, keys, made, effect)
-
-
-def _sites(desks: Desks, keys: Keys) -> list[Site]:
-    return [site for site in desks.settings.sites.values() if site.community == keys.community]
 
 
 async def undo(desks: Desks, before: Entry, made: Act) -> dict[str, object]:
@@ -246,7 +250,14 @@ async def _take_back(desks: Desks, keys: Keys, before: Entry, effect: Effect) ->
             case "retract":
                 await room_acts.restore(house, keys, room, before.subject, effect)
             case "restore":
-                await room_acts.remove(house, keys, _sites(desks, keys), room, before.subject, effect)
+                await room_acts.remove(
+                    house,
+                    keys,
+                    of_community(desks.settings.sites.values(), keys.community),
+                    room,
+                    before.subject,
+                    effect,
+                )
             case "note":
                 return "" if await room_acts.unnote(house, keys, before.act, effect) else "ended"
             case _:

@@ -20,7 +20,7 @@ from rooms.records.tables import ROLES
 from rooms.refusals import Refusal
 from rooms.room_acts import Note
 from rooms.session import Session
-from rooms.site import Site
+from rooms.site import Site, of_community
 from server import desk_api_door, protocol, sign_in
 from server.desk_fanout import DESK, Watching
 from server.desk_queue import Queue
@@ -193,7 +193,7 @@ class Desks:
 
     def role_in(self, person: Person, community: str) -> str:
         """The highest of their roles in a community."""
-        held = [site.id for site in self.sites(person) if site.community == community]
+        held = [site.id for site in of_community(self.sites(person), community)]
         found = [post.role for post in self.staff.posts(person) if post.site in held]
         return max(found, key=ROLES.index)
 
@@ -294,9 +294,20 @@ class Desks:
             who = {"id": desk.person.id, "name": desk.person.name, "role": role}
             await duty.begin(self.house, keys, who, desk.langs)
 
+    def off_duty(self, person: str) -> None:
+        """Off at one desk is off at all of them."""
+        for desk in self.open.values():
+            if desk.person.id == person:
+                desk.on_duty = False
+
     async def end_duty(self, person: Person) -> None:
-        """Off duty everywhere. Raises Unavailable."""
+        """Off duty everywhere; the other processes are told, or a desk there would bring them back.
+
+        Raises Unavailable.
+        """
+        told = msgspec.json.encode({"off_duty": person.id})
         for keys in self.communities(person):
+            await self.house.store.command("SPUBLISH", keys.control, told)
             await duty.end(self.house, keys, person.id)
 
     async def look_at_rights(self) -> None:

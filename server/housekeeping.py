@@ -15,6 +15,7 @@ from rooms.keys import STAFF, Keys
 from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
+from rooms.site import of_community
 from server import audit_watch, desk_outbox, desk_sockets, health, rules_in_force
 from server.desk_sockets import Desks
 from server.on_call import OnCall
@@ -134,7 +135,7 @@ async def _renew(app: "App", keys: Keys) -> None:
 
 
 def _topics(app: "App", keys: Keys) -> list[str]:
-    sites = [site for site in app.edge.settings.sites.values() if site.community == keys.community]
+    sites = of_community(app.edge.settings.sites.values(), keys.community)
     return sorted({topic.id for site in sites for topic in site.topics})
 
 

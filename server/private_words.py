@@ -1,9 +1,9 @@
 """What visitors say to staff alone (PROTOCOL section 3), and how a cry for help is answered."""
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -11,13 +11,15 @@ import msgspec
 from msgspec import Raw, Struct
 from sqlalchemy.exc import SQLAlchemyError
 
+from moderation.verdict import Verdict
 from rooms import cases, duty, hosted, presence, private_words, veils, whispers
 from rooms.care import Kind
 from rooms.cases import Opening
+from rooms.message import Draft
 from rooms.private_words import NOTE, Reason
 from rooms.records import outcomes
 from rooms.refusals import Refusal, Unavailable
-from rooms.relay import Cry
+from rooms.relay import Cry, heard
 from rooms.room import admit
 from server import protocol
 from server.connection import Connection
@@ -72,14 +74,19 @@ async def report(edge: "Edge", connection: Connection, payload: object) -> Answe
     if (asked.id is None) == (asked.whisper is None):
         raise Refusal("bad_request", "Name the message, or the private word.")
     note = _words(asked.note, NOTE)
+    house, session, room = edge.house, connection.session, ""
     if asked.whisper is not None:
-        receipt = await whispers.report(edge.house, connection.session, asked.whisper, asked.reason, note)
-        return {"ok": True, "receipt": receipt, "when": await when(edge, connection, "")}, None
-    assert asked.id is not None, "one of the two"
-    room = admit(connection.rooms, asked.room)
-    receipt = await private_words.report(edge.house, connection.session, room, asked.id, asked.reason, note)
-    await veils.reported(edge.house, connection.session, room, asked.id)
-    return {"ok": True, "receipt": receipt, "when": await when(edge, connection, room)}, None
+        made = await whispers.report(house, session, asked.whisper, asked.reason, note)
+    else:
+        assert asked.id is not None, "one of the two"
+        room = admit(connection.rooms, asked.room)
+        made = await private_words.report(house, session, room, asked.id, asked.reason, note)
+        await veils.reported(house, session, room, asked.id)
+    return {
+        "ok": True,
+        "receipt": made.receipt,
+        "when": await when(edge, connection, room, made.concerns),
+    }, None
 
 
 async def call(edge: "Edge", connection: Connection, payload: object) -> Answer:
@@ -88,7 +95,8 @@ async def call(edge: "Edge", connection: Connection, payload: object) -> Answer:
     connection.spend(edge.house.now())
     text = _words(asked.text, protocol.TEXT)
     here = admit(connection.rooms, asked.room) if asked.room or len(connection.rooms) == 1 else ""
-    receipt = await private_words.call(edge.house, connection.session, here, text)
+    verdict = await judged(edge, connection, here, Draft(key="", text=text)) if text else None
+    receipt = await private_words.call(edge.house, connection.session, here, verdict)
     return {"ok": True, "receipt": receipt, "when": await when(edge, connection, here)}, None
 
 
@@ -96,8 +104,9 @@ async def reply(edge: "Edge", connection: Connection, payload: object) -> Answer
     """A private word is answered."""
     asked = protocol.parse(Reply, payload)
     connection.spend(edge.house.now())
-    text = protocol.words(asked.text)
-    outcome = await whispers.reply(edge.house, connection.session, asked.whisper, asked.key, text)
+    draft = Draft(key=asked.key, text=protocol.words(asked.text))
+    verdict = await judged(edge, connection, "", draft)
+    outcome = await whispers.reply(edge.house, connection.session, asked.whisper, draft, verdict)
     return {"ok": True, "outcome": outcome}, None
 
 
@@ -110,10 +119,17 @@ def _words(text: str | None, most: int) -> str | None:
     return protocol.words(text)
 
 
-async def when(edge: "Edge", connection: Connection, room: str) -> str:
-    """When a person will look: `now` only while a lease of duty runs. Raises Unavailable."""
+async def when(edge: "Edge", connection: Connection, room: str, concerns: str = "") -> str:
+    """When a person will look: `now` only while a lease of duty runs. Raises Unavailable.
+
+    `concerns`: a report about one of the staff is for leads other than them. Whether one of those comes in
+    the hosted hours nobody knows, and it may be that there is none.
+    """
     session = connection.session
-    if duty.covers(await duty.on_duty(edge.house, session.keys)):
+    there = await duty.on_duty(edge.house, session.keys)
+    if concerns:
+        return "now" if any(one.role == "lead" and one.id != concerns for one in there) else "none"
+    if duty.covers(there):
         return "now"
     topics = [presence.topic_of(room)] if room else [topic.id for topic in session.site.topics]
     hosted_again = any(hosted.following(session.site, topic, edge.house.now()) for topic in topics)
@@ -145,10 +161,23 @@ async def feedback(edge: "Edge", connection: Connection, payload: object) -> Ans
 async def care(edge: "Edge", connection: Connection, cry: Cry) -> None:
     """Help for its author at once, with the truth about people; and a case on top of every desk."""
     state: State = "none"
-    with contextlib.suppress(Refusal, TimeoutError):
+    try:
         async with asyncio.timeout(HEARD):
             state = await _open(edge, connection, cry)
+    except (Refusal, TimeoutError):
+        pass
+    except Exception as fault:  # whatever it is, it costs nobody the lines, nor the words their way
+        logger.error("no case for a cry for help", extra={"reason": type(fault).__name__})  # noqa: TRY400
     tell_support(edge, connection, cry.kind, state)
+
+
+async def judged(edge: "Edge", connection: Connection, room: str, draft: Draft) -> Verdict:
+    """The filter's word on words to staff alone. A cry for help in them is one like any other: whoever reads
+    them may be nobody."""
+    verdict = private_words.judged(edge.house, connection.session, room, draft.text)
+    if (cry := heard(connection.session, room, draft, verdict)) is not None:
+        await care(edge, connection, replace(cry, message="", key=draft.digest))
+    return verdict
 
 
 async def _open(edge: "Edge", connection: Connection, cry: Cry) -> State:

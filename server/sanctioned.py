@@ -35,6 +35,8 @@ class Sanctioned:
         said: dict[str, Any] = msgspec.json.decode(payload)
         if "case" in said and self._edge.desks is not None:
             self._edge.desks.queue.heard(community, said["case"], said.get("alert", False))
+        if "off_duty" in said and self._edge.desks is not None:
+            self._edge.desks.off_duty(said["off_duty"])
         if "rules" in said and self._edge.rules is not None:
             self._edge.rules.heard()
         for connection in self._of(community, said["visitor"]) if "visitor" in said else ():

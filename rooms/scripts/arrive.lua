@@ -1,9 +1,9 @@
 -- A visitor at the door: the same person again, or somebody new.
--- KEYS ready visitor names bucket sockets workers sanctions tag-watch outcomes
+-- KEYS ready visitor names bucket sockets workers sanctions tag-watch outcomes whispers
 -- ARGV ready now known worker lang record-ms name-rest-ms interval-ms burst sockets, candidate-names (a line each), tag
 local record, names, sockets = KEYS[2], KEYS[3], KEYS[5]
 -- Of nearly everybody there is nothing to tell, and whoever hears that need not ask for it.
-local something = redis.call('EXISTS', KEYS[7], KEYS[9])
+local something = redis.call('EXISTS', KEYS[7], KEYS[9], KEYS[10])
 local till = something > 0 and held_back(KEYS[7], { ban = true }, '') or 0
 if till > 0 then return { 'banned', tostring(till) } end
 

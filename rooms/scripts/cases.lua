@@ -110,10 +110,14 @@ local function close_case(key, id, act, keep_ms)
   changed(id)
 end
 
+-- The store lets a case go by itself only where no process has looked for so long: whoever looks must still find
+-- who waits for an outcome.
+local LATE_MS = 60000
+
 -- A new open case; what it is about and says is the caller's to set.
 local function begin_case(key, id, kind, about, visitor, keep_ms)
   redis.call('HSET', key, 'id', id, 'kind', kind, 'state', 'open', 'at', ms(NOW), 'about', about, 'visitor', visitor)
-  redis.call('PEXPIRE', key, keep_ms)
+  redis.call('PEXPIRE', key, keep_ms + LATE_MS)
   redis.call('HSET', C.about, about, id)
   redis.call('ZADD', C.open, ms(NOW), id)
   due('end', id, NOW + keep_ms)

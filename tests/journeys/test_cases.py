@@ -15,6 +15,7 @@ from tests.staff import Colleague, hire
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.journey
+CRY = "I want to kill myself tonight"
 SITES = """
 [limits]
 profile = "off"
@@ -113,6 +114,29 @@ async def test_a_report(clinic: Serving, stack: AsyncExitStack) -> None:
     assert await rows_of(clinic, done["act"]) == [("acknowledge", "pending", ""), ("acknowledge", "done", "")]
     later = await desk(clinic, stack, "Ines")
     assert case not in str(later.told("welcome")[0]["queue"])
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("how", ["retract", "mute"])
+async def test_a_report_that_led_to_an_act(clinic: Serving, stack: AsyncExitStack, how: str) -> None:
+    """Who looks after a report and takes the message out, or pauses its author, has done something, even
+    where the report is dismissed then."""
+    ada, ben, omar = (
+        await visitor(clinic, stack),
+        await visitor(clinic, stack),
+        await desk(clinic, stack, "Omar"),
+    )
+    room = (await ada.join("addiction"))["room"]["id"]
+    await ben.join(room=room)
+    said = (await ada.say(f"something unkind to {how}"))["id"]
+    assert (await ben.ask("report", {"id": said, "reason": "harassment"}))["ok"]
+    case = (await item_of(omar, "report", ada.me["id"]))["id"]
+    assert (await omar.ask("claim", item=case))["ok"]
+    about = {"visitor": ada.me["id"]} if how == "mute" else {"room": room, "message": said}
+    assert (await omar.act(how, reason="harassment", **about))["ok"]
+    assert (await omar.act("dismiss", item=case))["ok"]
+    await ben.until(lambda: bool(told(ben, "outcome")), 5)
+    assert [one["outcome"] for one in told(ben, "outcome")] == ["acted"]
 
 
 @pytest.mark.asyncio
@@ -241,10 +265,50 @@ async def test_a_private_word(clinic: Serving, stack: AsyncExitStack) -> None:
     assert (item["text"], item["version"], item["whisper"]["name"]) == (answer["text"], 1, "Omar")
     assert "text" not in await item_of(ines, "call", ada.me["id"]), "Ines is off duty"
     assert (await ben.ask("reply", answer))["error"]["code"] == "not_found"
+    alone = await ada.ask("report", {"whisper": word["id"], "reason": "other"})
+    assert (alone["ok"], alone["when"]) == (True, "none"), "Omar is on duty, and it is about Omar"
+    assert (await ines.ask("duty", on=True))["ok"]
     reported = await ada.ask("report", {"whisper": word["id"], "reason": "other"})
     assert (reported["ok"], reported["when"]) == (True, "now")
+    assert reported["receipt"] == alone["receipt"]
     case = (await item_of(ines, "report", ada.me["id"]))["id"]
     assert (await omar.ask("claim", item=case))["error"]["code"] == "not_found"
     assert not items(omar, "report", ada.me["id"])
     assert (await ines.act("dismiss", item=case))["ok"]
-    assert (await omar.ask("duty", on=False))["ok"]
+    for one in (omar, ines):
+        assert (await one.ask("duty", on=False))["ok"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("how", ["call", "reply", "appeal"])
+async def test_a_cry_said_to_staff_alone(clinic: Serving, stack: AsyncExitStack, how: str) -> None:
+    """Help comes at once for a cry in private words too, and a case on top of every desk."""
+    ada, omar = await visitor(clinic, stack), await desk(clinic, stack, "Omar")
+    await ada.join("mental-health")
+    if how == "call":
+        answer = await ada.ask("call", {"text": CRY})
+    elif how == "reply":
+        assert (await omar.act("whisper", visitor=ada.me["id"], text="I am here", key="w"))["ok"]
+        await ada.until(lambda: bool(told(ada, "whisper")), 5)
+        answer = await ada.ask("reply", {"whisper": told(ada, "whisper")[0]["id"], "key": "r", "text": CRY})
+    else:
+        done = await omar.act("mute", visitor=ada.me["id"], reason="spam", minutes=120)
+        answer = await ada.ask("appeal", {"sanction": done["act"], "text": CRY})
+    assert answer["ok"], answer
+    later = await desk(clinic, stack, "Omar")
+    kinds = [i["kind"] for i in later.told("welcome")[0]["queue"] if i["visitor"] == ada.me["id"]]
+    assert (bool(told(ada, "support")), "crisis" in kinds) == (True, True)
+
+
+@pytest.mark.asyncio
+async def test_off_duty_is_off_everywhere(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Off duty at one desk, the same person's other one, on another worker, is off as well: it is shown no
+    private words, and brings nobody back."""
+    ada, here = await visitor(clinic, stack), await desk(clinic, stack, "Ines")
+    there = await another(clinic, stack, "Ines", here)
+    for one in (here, there):
+        assert (await one.ask("duty", on=True))["ok"]
+    assert (await here.ask("duty", on=False))["ok"]
+    await ada.join("life-changes")
+    assert (await ada.ask("call", {"text": "is anybody there?"}))["when"] == "none"
+    assert "text" not in await item_of(there, "call", ada.me["id"])

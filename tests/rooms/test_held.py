@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rooms import case as open_cases
-from rooms import cases, cover, duty, message, own_words, relay
+from rooms import cases, cover, duty, message, own_words, relay, retention
 from rooms.cases import Decision
 from rooms.house import House
 from rooms.limits import WORDS
@@ -249,3 +249,14 @@ def test_only_held_words_wait(town: Town) -> None:
     for text in ("hello", "who's got percs"):
         with pytest.raises(ValueError, match="held"):
             message.held(judged(text), town.session("anna"), "id")
+
+
+@pytest.mark.asyncio
+async def test_outlive_their_time(town: Town) -> None:
+    """The store keeps them longer than they may wait: whoever looks a moment late still finds their author,
+    who is told that they expired."""
+    house, anna = await town.house(), town.session("anna")
+    await on_duty(town, house)
+    await say(house, anna, ASKING)
+    kept = await house.store.command("PTTL", town.keys.case((await only(town, house)).id))
+    assert kept > retention.HELD * 1000

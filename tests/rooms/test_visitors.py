@@ -207,6 +207,7 @@ async def test_a_name_rests_for_a_day(town: Town) -> None:
             keys.sanctions("v"),
             keys.tag_watch("t"),
             keys.outcomes("v"),
+            keys.whispers("v"),
         )
         rest = retention.NAME_REST * 1000
         call = ("0", house.worker, "en", 60_000, rest, 0, 0, 200, "\n".join(offered), "tag")

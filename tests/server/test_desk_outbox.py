@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from rooms import desk_sanctions
+from rooms import desk_sanctions, whispers
 from rooms.desk_sanctions import Outboxed
 from rooms.records import acts, audit, sanctions
 from rooms.records.acts import Act
 from rooms.records.audit_check import verify
 from rooms.records.people import Actor
 from rooms.records.sanctions import Sanction
+from rooms.whispers import Whisper
 from server import desk_outbox
 from tests.rooms.town import Town
 from tests.server.desk import Desk, open_desk
@@ -130,3 +131,16 @@ async def test_the_end_of_limits(at: Desk, town: Town) -> None:
     await desk_sanctions.impose(house, town.keys, limit(town, "ban", "b1"))
     assert await house.store.command("HKEYS", town.keys.sanctions("ben")) == [b"b1"]
     assert await house.store.command("PTTL", town.keys.sanctions("ben")) > 0
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("said", "state"), [(True, "done"), (False, "failed")])
+async def test_a_private_word(at: Desk, town: Town, said: bool, state: str) -> None:
+    """Of a private word whose process died the record says whether it was said."""
+    await acts.begin(at.engine, at.door.audit_key, act(town, "whisper", None, "w"))
+    if said:
+        word = Whisper(id="w", by="omar", name="Omar", role="moderator", text="I am here", at=town.clock())
+        await whispers.send(at.door.house, town.keys, "ben", word)
+    town.clock.turn(ms=desk_outbox.LATE_MS + 1)
+    await settle(at, town)
+    assert await states(at, "w") == ["pending", state]
