@@ -160,6 +160,7 @@ def frame_page(
         ticket=escape(ticket),
         css=assets.url("widget/widget.css"),
         js=assets.url(f"widget/main.{speaks}.js"),
+        later=assets.url(f"widget/later.{speaks}.js"),
         support=in_script(help_lines),
         site=escape(site.id),
         topic=escape(query["topic"]) if site.topic(query.get("topic", "")) else "",

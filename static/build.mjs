@@ -22,13 +22,36 @@ const shared = {
 
 /**
  * Of the official client only what the panel asks of it: no WebTransport, no binary packets (the server speaks
- * text alone and refuses others). The same locked package as the vendored file that development serves.
+ * text alone and refuses others), no parser of addresses beside the browser's. The same locked package as the
+ * vendored file that development serves.
  */
 const WITHOUT = new Map([
   ["engine.io-client/build/esm/transports/webtransport.js", "export const WT = null;"],
   ["engine.io-client/build/esm/transports/polling-fetch.js", "export const Fetch = null;"],
   ["socket.io-parser/build/esm/is-binary.js", "export const isBinary = () => false, hasBinary = isBinary;"],
   ["socket.io-parser/build/esm/binary.js", "export const deconstructPacket = null, reconstructPacket = null;"],
+  [
+    "engine.io-parser/build/esm/encodePacket.browser.js",
+    `import { PACKET_TYPES } from "./commons.js";
+    export const encodePacket = ({ type, data }, binary, done) => done(PACKET_TYPES[type] + (data || ""));
+    export const encodePacketToBinary = null;`,
+  ],
+  [
+    "engine.io-parser/build/esm/decodePacket.browser.js",
+    `import { ERROR_PACKET, PACKET_TYPES_REVERSE } from "./commons.js";
+    export const decodePacket = (text) => {
+      const type = typeof text === "string" && PACKET_TYPES_REVERSE[text[0]];
+      return type ? { type, data: text.length > 1 ? text.slice(1) : undefined } : ERROR_PACKET;
+    };`,
+  ],
+  [
+    // Every browser of ours has URL.
+    "engine.io-client/build/esm/contrib/parseuri.js",
+    `export const parse = (source) => {
+      const { protocol, hostname, port, pathname, search } = new URL(source);
+      return { source, protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ""), port, path: pathname, query: search.slice(1) };
+    };`,
+  ],
 ]);
 const slimClient = {
   name: "slim client",
@@ -47,6 +70,9 @@ export const LANGS = readdirSync(join(root, "locales"))
   .filter((name) => name.endsWith(".js"))
   .map((name) => name.slice(0, -3));
 
+/** What the panel loads at once, and what it asks for later (widget/later.js). */
+const PANEL = (lang) => [`widget/main.${lang}.js`, `widget/later.${lang}.js`];
+
 /** What the desk loads. */
 const DESK = ["desk/main.en.js", "desk/desk.css"];
 
@@ -57,7 +83,7 @@ export async function buildAll(out = "dist") {
   const widget = await build({
     ...shared,
     outdir,
-    entryPoints: [...LANGS.map((lang) => `widget/main.${lang}.js`), "widget/widget.css", ...DESK],
+    entryPoints: [...LANGS.flatMap(PANEL), "widget/widget.css", ...DESK],
     entryNames: "[name]-[hash]",
     banner: { js: LICENCE },
     plugins: [slimClient],

@@ -11,11 +11,12 @@ from tests.serving import ROOT
 
 CATALOGUE = """
 import en from "./static/locales/en.js";
+import later from "./static/locales/later/en.js";
 const strings = (value) =>
     typeof value === "function" ? [value(3)]
     : typeof value === "string" ? [value]
     : value ? Object.values(value).flatMap(strings) : [];
-console.log(JSON.stringify(strings(en).map(String)));
+console.log(JSON.stringify(strings([en, later]).map(String)));
 """
 WORDS = 4
 """Fewer are a label, for which the formula says nothing."""

@@ -5,6 +5,7 @@
  * of it.
  */
 import { meanwhile, noteOf, openRoom, position, reduce } from "../shared/room.js";
+import { newKey } from "./key.js";
 import { openOutbox } from "./outbox.js";
 
 const TYPING_EVERY = 3_000; // ms between two of ours
@@ -141,9 +142,4 @@ export function openConversation({ me, ask, memory, on }) {
       if (state.room) ask("leave", { room: state.room.id }).catch(() => {}); // presence ends by itself too
     },
   };
-}
-
-/** 128 random bits; `crypto.randomUUID` is missing on plain http. */
-export function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

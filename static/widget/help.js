@@ -4,7 +4,7 @@
  */
 import { emergency } from "../shared/emergency.js";
 import { button, el } from "./dom.js";
-import { groundingCards } from "./grounding.js";
+import { place } from "./later.js";
 import { dangerLine, lineCard } from "./lines.js";
 import { words } from "./words.js";
 
@@ -28,7 +28,7 @@ export function openHelp({ support, region, ask, close }) {
     el("p", {}, words.cannot_send),
     other,
     picker,
-    groundingCards(),
+    place("grounding"),
     el("p", {}, words.stay),
     button(words.back_to_chat, close, { class: "primary" }),
   );

@@ -1,9 +1,8 @@
 /** A limit set on me, pinned: until when, why, and one way to say that it is a mistake. Reading and help stay. */
 import { button, el } from "./dom.js";
+import { place } from "./later.js";
 import { sanctionText } from "./sanction.js";
 import { words } from "./words.js";
-
-const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 
 /** `ask(event, payload)`; `over()` when a pause has ended; `tell(text)` the status line. */
 export function openLimit({ ask, memory, over, tell }) {
@@ -37,23 +36,12 @@ export function openLimit({ ask, memory, over, tell }) {
     over();
   }
 
-  function appeal({ id }) {
-    const field = el("textarea", { rows: "2", maxlength: "500", autocomplete: "off", "aria-label": words.appeal });
-    const form = el(
-      "details",
-      {},
-      el("summary", {}, words.appeal),
-      field,
-      button(words.send, async () => {
-        const text = field.value.trim();
-        const ack = text && (await ask("appeal", { sanction: id, text }).catch(() => null));
-        if (!ack?.ok) return text && tell(words.not_done, 6_000);
-        appealed.add(id);
-        return form.replaceWith(el("p", { role: "status" }, ack.receipt ? words.appealed : words.appeal_ends(clock.format(ack.ends))));
-      }),
-    );
-    return form;
-  }
+  const appeal = ({ id }) =>
+    place("appeal", {
+      send: (text) => ask("appeal", { sanction: id, text }).catch(() => null),
+      done: () => appealed.add(id),
+      failed: (text) => tell(text, 6_000),
+    });
 
   return {
     node,

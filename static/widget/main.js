@@ -17,6 +17,7 @@ import { openHidden } from "./hidden.js";
 import { tellHost } from "./host.js";
 import { openIdle } from "./idle.js";
 import { leaveFast } from "./leave.js";
+import { fetchParts } from "./later.js";
 import { openLeaveKeys } from "./leave-keys.js";
 import { openLimit } from "./limit.js";
 import { openMemory } from "./memory.js";
@@ -34,6 +35,7 @@ const hidden = openHidden(memory);
 const status = openStatus();
 const announcer = openAnnouncer();
 let lobby = { me: null, topics: [], guidelines: [], limits: { text: 2000 } }; // the last welcome
+const whenIdle = window.requestIdleCallback || setTimeout; // Safari has only the second
 const MEANWHILE = 10_000; // ms that the line about an absence stays
 let conversation = null; // while in a room, or on the way into one
 let online = false;
@@ -43,7 +45,7 @@ const header = openHeader({
   hidden,
   exitKeys: memory.get("exitKeys") !== false,
   on: {
-    help: () => screens.toggleHelp(),
+    help: seekHelp,
     exit: leave,
     hide: () => tellHost("close"),
     topics: backToDoor,
@@ -96,6 +98,12 @@ function passGate(asThem) {
   begin();
 }
 
+/** Asked for here too: somebody without a connection gets the steadying cards as soon as there is one. */
+function seekHelp() {
+  fetchParts();
+  screens.toggleHelp();
+}
+
 async function rename() {
   const ack = await connection.ask("rename", {}).catch(() => null);
   if (!ack?.ok) return ack ? null : undefined; // refused for good, or no answer: ask again
@@ -115,6 +123,7 @@ function welcome(payload) {
   memory.set("token", payload.token);
   memory.set("me", payload.me.name);
   door.update(lobby);
+  whenIdle(() => fetchParts()); // after the door: whoever waits for it waits for nothing else
   if (conversation) {
     conversation.renamed(payload.me);
     conversation.rejoin();
@@ -166,6 +175,14 @@ async function call() {
   const ack = await connection.ask("call", {}).catch(() => null);
   const said = ack?.ok ? (ack.when === "now" ? words.called : words.called_nobody) : words.not_done;
   status.tell(said, 10_000);
+}
+
+/** Of a report or an appeal. It is told again after each connection, for an hour. */
+async function tellOutcome({ receipt, outcome }) {
+  const parts = await fetchParts();
+  if (!parts || memory.seen("read", receipt)) return;
+  memory.see("read", receipt);
+  status.tell(parts.outcomes(outcome), 10_000);
 }
 
 async function heard(answer) {
@@ -241,11 +258,7 @@ const personal = {
     if (whisper.show(payload)) status.tell(words.whisper(payload.from.name), 6_000);
   },
   outcome(payload) {
-    if (payload.receipt) {
-      if (memory.seen("read", payload.receipt)) return undefined; // told again after each connection, for an hour
-      memory.see("read", payload.receipt);
-      return status.tell(words.outcomes[payload.outcome] || "", 10_000);
-    }
+    if (payload.receipt) return tellOutcome(payload);
     if (payload.outcome === "allow") status.tell(words.released, 6_000);
     return conversation?.receive("outcome", payload);
   },

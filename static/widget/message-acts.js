@@ -3,6 +3,7 @@
  * row of controls. A disclosure and not a menu: a screen reader walks it as it walks the text.
  */
 import { button, el } from "./dom.js";
+import { place } from "./later.js";
 import { words } from "./words.js";
 
 const EDITABLE = 10 * 60_000; // ms; the server's own bound (PROTOCOL section 3)
@@ -14,7 +15,7 @@ const EDITABLE = 10 * 60_000; // ms; the server's own bound (PROTOCOL section 3)
 export function messageActs(entry, { mine, acts, given, unfolded, now = Date.now() }) {
   const open = unfolded.has(entry.id);
   const once = (name, text, then) => act(name, text, () => (toggle(), then(entry)));
-  const body = el("div", { class: "acts", hidden: !open }, ...(mine ? own() : others()));
+  const body = el("div", { class: "acts", hidden: true });
   const more = button(words.more, toggle, {
     class: "more",
     "aria-expanded": String(open),
@@ -23,9 +24,16 @@ export function messageActs(entry, { mine, acts, given, unfolded, now = Date.now
     tabindex: "-1", // the log is one stop on the way to the composer; arrows walk inside (log-view.js)
   });
 
+  /** Drawn when it is first seen: of two hundred messages few are ever acted on. */
+  function unfold() {
+    if (!body.hasChildNodes()) body.append(...(mine ? own() : others()).filter(Boolean));
+    body.hidden = false;
+  }
+
   function toggle() {
     const opening = body.hidden;
-    body.hidden = !opening;
+    if (opening) unfold();
+    else body.hidden = true;
     more.setAttribute("aria-expanded", String(opening));
     unfolded[opening ? "add" : "delete"](entry.id);
     if (opening) body.scrollIntoView({ block: "nearest" }); // else the newest message unfolds out of sight
@@ -46,12 +54,9 @@ export function messageActs(entry, { mine, acts, given, unfolded, now = Date.now
     return [once("reply", words.reply, acts.reply), ...support, once("hide", words.hide_person, ({ from }) => acts.hide(from)), reports()];
   }
 
-  // The reasons stand here at once: More and a reason are the two taps of a report.
-  function reports() {
-    const reasons = Object.entries(words.reasons).map(([reason, text]) => once(`report-${reason}`, text, () => acts.report(entry, reason)));
-    return el("div", { class: "acts report", role: "group", "aria-label": words.report }, el("span", { class: "note" }, words.report_as), ...reasons);
-  }
+  const reports = () => place("reasons", (reason) => (toggle(), acts.report(entry, reason)));
 
+  if (open) unfold();
   return [more, body];
 }
 

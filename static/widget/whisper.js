@@ -1,6 +1,6 @@
 /** A private word from the staff: shown apart from the room, answered and reported here, and put away by a tap. */
-import { newKey } from "./conversation.js";
-import { button, el, say } from "./dom.js";
+import { button, el } from "./dom.js";
+import { place } from "./later.js";
 import { words } from "./words.js";
 
 /**
@@ -21,40 +21,17 @@ export function openWhisper({ ask, memory, thank, over }) {
     memory.see("read", waiting.shift().id);
     next();
     if (node.hidden) over();
-    else node.querySelector("textarea").focus();
+    else node.querySelector("button").focus();
   }
 
   function parts({ id, text, from }) {
     const role = words.roles[from.role];
-    const field = el("textarea", { rows: "2", maxlength: "2000", autocomplete: "off", "aria-label": words.whisper_answer });
-    const done = el("p", { role: "status", class: "note" });
-    let key, tried;
-
-    async function answer() {
-      const said = field.value.trim();
-      if (!said) return;
-      if (said !== tried) [key, tried] = [newKey(), said]; // the same words without an answer: the same key again
-      const ack = await ask("reply", { whisper: id, key, text: said }).catch(() => null);
-      if (ack) tried = null;
-      if (ack?.ok && field.value.trim() === said) field.value = "";
-      say(done, ack?.ok ? words.whisper_sent : ack?.error.code === "blocked" ? words.not_shared : words.send_fail);
-    }
-
-    async function report(reason) {
-      const ack = await ask("report", { whisper: id, reason }).catch(() => null);
-      if (!ack?.ok) return say(done, words.not_done);
-      away();
-      return thank(ack);
-    }
-    const reasons = Object.entries(words.reasons).map(([reason, text]) => button(text, () => report(reason)));
     return [
       el("h2", { id: "whisper" }, words.whisper(from.name), " ", role && el("span", { class: "role" }, role)),
       el("p", { class: "note" }, words.whisper_private),
       el("p", { class: "words", dir: "auto" }, text),
-      field,
-      el("div", { class: "acts" }, button(words.send, answer, { class: "primary" }), button(words.close, away)),
-      el("details", { class: "acts" }, el("summary", {}, words.report), ...reasons),
-      done,
+      place("answer", id, { ask, reported: (ack) => (away(), thank(ack)) }),
+      el("div", { class: "acts" }, button(words.close, away)),
     ];
   }
 

@@ -87,6 +87,7 @@ async def test_a_report_is_two_taps_and_says_the_truth(visit: Visit) -> None:
 async def test_breathing_and_five_senses_need_no_connection(visit: Visit) -> None:
     """Both cards are words in the page: they open and go on without a network, and nothing moves."""
     one = await (await visit()).opens()
+    await expect(one.chat.get_by_text("Slow breathing")).to_be_attached()  # they came while nobody waited
     await one.page.context.set_offline(True)
     await one.button("Get help now").click()
     await one.chat.get_by_text("Five things around you").click()

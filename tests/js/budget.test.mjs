@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../../static/", import.meta.url));
 const bytes = (path) => readFileSync(resolve(root, `${path}.br`)).length;
 const PAGE = 1_024; // the page itself with one country's lines, compressed as it is served (tests/browser/test_pages.py)
 
-test("the loader is at most 2,048 bytes, the open panel 32,768 and the desk 61,440", async () => {
+test("the loader is at most 2,048 bytes, the open panel 32,768, its later parts 8,192 and the desk 61,440", async () => {
   const out = mkdtempSync(join(tmpdir(), "kindred-"));
   after(() => rmSync(out, { recursive: true }));
   const built = await buildAll(out);
@@ -18,6 +18,8 @@ test("the loader is at most 2,048 bytes, the open panel 32,768 and the desk 61,4
   for (const lang of LANGS) {
     const panel = bytes(built[`widget/main.${lang}.js`]) + bytes(built["widget/widget.css"]) + PAGE;
     assert.ok(panel <= 32_768, `${lang}: ${panel}`);
+    const later = bytes(built[`widget/later.${lang}.js`]);
+    assert.ok(later <= 8_192, `${lang}, later: ${later}`);
   }
   const desk = bytes(built["desk/main.en.js"]) + bytes(built["desk/desk.css"]);
   assert.ok(desk <= 61_440, `desk: ${desk}`);

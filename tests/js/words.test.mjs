@@ -3,11 +3,15 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import sureEn from "../../static/locales/crisis/en.js";
-import en from "../../static/locales/en.js";
-import es from "../../static/locales/es.js";
+import firstEn from "../../static/locales/en.js";
+import firstEs from "../../static/locales/es.js";
+import laterEn from "../../static/locales/later/en.js";
+import laterEs from "../../static/locales/later/es.js";
 import { speak, words } from "../../static/widget/words.js";
 
 const widget = fileURLToPath(new URL("../../static/widget/", import.meta.url));
+const en = { ...firstEn, ...laterEn };
+const es = { ...firstEs, ...laterEs };
 const languages = { en, es };
 
 /** Every string, with the parts filled in by something harmless. */
@@ -70,10 +74,22 @@ test("no word around help names a button whose label may stand in another langua
   for (const text of strings(sureEn)) assert.doesNotMatch(text, /Get help now/);
 });
 
+/** The ids that the sources of a folder of the panel name. */
+function usedIn(folder) {
+  const sources = readdirSync(widget + folder).filter((name) => name.endsWith(".js"));
+  const code = sources.map((name) => readFileSync(widget + folder + name, "utf8")).join("\n");
+  return new Set([...code.matchAll(/\bwords\.(?!js")([a-z_]+)/g)].map((found) => found[1]));
+}
+
+test("a word that is loaded later is not needed at once, and none stands in both catalogues", () => {
+  const first = usedIn("");
+  assert.deepEqual(Object.keys(laterEn).filter((id) => first.has(id)), []);
+  assert.deepEqual(Object.keys(laterEn).filter((id) => id in firstEn), []);
+});
+
 test("every string is used, and no string that is used is missing", () => {
-  const sources = readdirSync(widget).filter((name) => name.endsWith(".js"));
-  const code = sources.map((name) => readFileSync(widget + name, "utf8")).join("\n");
-  const used = new Set([...code.matchAll(/\bwords\.(?!js")([a-z_]+)/g)].map((found) => found[1]));
+  const used = usedIn("");
+  for (const id of usedIn("later/")) used.add(id);
   // Looked up by what the server said: outcomes, marks in the log, why something did not go.
   for (const id of ["redact", "redact_care", "mask", "hold", "epoch", "missed", "too_long", "expired"]) used.add(id);
   used.add("reviewed_by"); // read by `speak` and by whoever releases

@@ -2,12 +2,12 @@
  * Two cards that steady the body: slow breathing, and five senses. They are words alone, in the page, so they
  * work without a connection; nothing moves, and who wants to stop just stops.
  */
-import { button, el } from "./dom.js";
+import { button, el } from "../dom.js";
 import { words } from "./words.js";
 
 const BREATH = [4, 2, 6]; // seconds in, still, out: the longer way out is what calms
 
-export function groundingCards() {
+export function grounding() {
   return el("div", { class: "lines" }, el("h3", {}, words.grounding), breathing(), senses());
 }
 

@@ -1,0 +1,32 @@
+/** English words of the parts that come later (widget/later.js); the rules are those of ../en.js. */
+export default {
+  reasons: {
+    harassment: "It is unkind",
+    danger: "Someone may be in danger",
+    contact: "It asks to meet or call",
+    drugs: "It is about buying drugs",
+    other: "Something else",
+  },
+  report_as: "Report this:",
+  appeal: "Think this is a mistake? Tell us.",
+  appeal_ends: (time) => `No other volunteer is here to read this. The pause ends at ${time}.`,
+  appealed: "Thank you. A volunteer will read this.",
+  felt_heard: "Did you feel heard here?",
+  felt: { yes: "Yes", a_bit: "A bit", no: "No" },
+  felt_thanks: "Thank you. Nobody can see that it was you.",
+  grounding: "Steady yourself for a moment",
+  breathing: "Slow breathing",
+  breath_about: "Breathe with the words, for one minute. Stop when you like.",
+  breath: [(n) => `Breathe in for ${n}.`, (n) => `Hold for ${n}.`, (n) => `Breathe out for ${n}.`],
+  start: "Start",
+  senses: "Five things around you",
+  sense: ["Name 5 things you see.", "Touch 4 things near you.", "Listen for 3 sounds.", "Notice 2 smells.", "Name 1 taste, or take a sip of water."],
+  outcomes: {
+    acted: "You reported a message. A volunteer looked and did something about it.",
+    no_action: "You reported a message. A volunteer looked and let it stay.",
+    lifted: "A volunteer read your note. You can write again.",
+    upheld: "A volunteer read your note. The pause stays as it is.",
+  },
+  whisper_answer: "Your answer",
+  whisper_sent: "Your answer was sent.",
+};

@@ -1,0 +1,32 @@
+/** Spanish words of the parts that come later: "tú", short, and without gender. */
+export default {
+  reasons: {
+    harassment: "Hace daño",
+    danger: "Alguien puede estar en peligro",
+    contact: "Pide verse o llamar",
+    drugs: "Trata de comprar drogas",
+    other: "Otra cosa",
+  },
+  report_as: "Avisar de esto:",
+  appeal: "¿Crees que es un error? Cuéntanos.",
+  appeal_ends: (time) => `No hay nadie más que lo lea ahora. La pausa acaba a las ${time}.`,
+  appealed: "Gracias. El voluntariado lo leerá.",
+  felt_heard: "¿Sentiste que te escucharon aquí?",
+  felt: { yes: "Sí", a_bit: "Un poco", no: "No" },
+  felt_thanks: "Gracias. Nadie puede ver que fue tu respuesta.",
+  grounding: "Un momento de calma",
+  breathing: "Respirar despacio",
+  breath_about: "Respira con las palabras, un minuto. Para cuando quieras.",
+  breath: [(n) => `Toma aire: ${n}.`, (n) => `Aguanta: ${n}.`, (n) => `Suelta el aire: ${n}.`],
+  start: "Empezar",
+  senses: "Cinco cosas a tu alrededor",
+  sense: ["Nombra 5 cosas que ves.", "Toca 4 cosas cerca.", "Escucha 3 sonidos.", "Nota 2 olores.", "Nombra 1 sabor, o bebe un poco de agua."],
+  outcomes: {
+    acted: "Avisaste de un mensaje. El voluntariado lo miró y actuó.",
+    no_action: "Avisaste de un mensaje. El voluntariado lo miró y lo dejó estar.",
+    lifted: "El voluntariado leyó tu nota. Puedes escribir de nuevo.",
+    upheld: "El voluntariado leyó tu nota. La pausa sigue igual.",
+  },
+  whisper_answer: "Tu respuesta",
+  whisper_sent: "Tu respuesta se envió.",
+};
