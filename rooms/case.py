@@ -31,6 +31,7 @@ class Case:
     version: int
     labels: tuple[str, ...] = ()
     text: str | None = None
+    answers: tuple[tuple[int, str], ...] = ()  # what a visitor said to staff alone, and when (ms)
     context: tuple[msgspec.Raw, ...] = ()
     reports: int = 0
     holder: str = ""
@@ -116,6 +117,7 @@ def _case(held: Mapping[str, bytes], now: int) -> Case:
         version=int(held["version"]),
         labels=tuple(text("labels").split()),
         text=_text(held),
+        answers=tuple(_answers(held)),
         context=tuple(msgspec.json.decode(held.get("context", b"[]"), type=list[msgspec.Raw])),
         reports=int(held.get("reports", 0)),
         holder=text("holder") if claimed else "",
@@ -129,12 +131,24 @@ def _case(held: Mapping[str, bytes], now: int) -> Case:
 
 def _text(held: Mapping[str, bytes]) -> str | None:
     """What the case is about: words of its own, or the message of the room as it was frozen."""
-    words = sorted((int(name[2:]), said) for name, said in held.items() if name.startswith("w:"))
-    if words:
-        return "\n".join(msgspec.json.decode(said.split(b" ", 2)[2], type=str) for _, said in words)
+    if words := _answers(held):
+        return "\n".join(said for _, said in words)
     if "text" in held:
         return msgspec.json.decode(held["text"], type=str)
     return msgspec.json.decode(held["said"], type=_Said).text if "said" in held else None
+
+
+def _answers(held: Mapping[str, bytes]) -> list[tuple[int, str]]:
+    words = sorted(
+        (int(name[2:]), said.split(b" ", 3)) for name, said in held.items() if name.startswith("w:")
+    )
+    return [(int(at), msgspec.json.decode(said, type=str)) for _, (_, _, at, said) in words]
+
+
+async def about(house: House, keys: Keys, what: str) -> Case | None:
+    """The open case about something, as an Opening names it; None where there is none. Raises Unavailable."""
+    found: bytes | None = await house.store.command("HGET", keys.cases_about, what)
+    return await read(house, keys, found.decode()) if found else None
 
 
 async def decided(house: House, keys: Keys, case: str) -> bool:

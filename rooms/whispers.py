@@ -1,9 +1,12 @@
 """Private words from staff to one visitor, and the answers. They live as long as the cases they go with."""
 
+from dataclasses import dataclass
+
 import msgspec
 
 from moderation.submission import Submission
 from moderation.verdict import Verdict
+from rooms import case as open_cases
 from rooms import cases, private_words, relay, retention
 from rooms.cases import Opening
 from rooms.house import House
@@ -38,9 +41,21 @@ def judged(house: House, session: Session, text: str) -> str:
     return private_words.readable(relay.decide(about), session)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One of the private words between staff and a visitor. `whisper` None: the visitor said it."""
+
+    at: int
+    text: str
+    whisper: Whisper | None = None
+
+
 async def send(house: House, keys: Keys, visitor: str, whisper: Whisper) -> None:
-    """To every tab of the visitor, once; its mark says that it was, as any act's does. Raises Unavailable."""
+    """To every tab of the visitor, once; its mark says that it was, as any act's does. Moderators hear that
+    something was said, not what. Raises Unavailable."""
     effect = Effect(act=whisper.id, told={})
+    acted = {"act": whisper.id, "action": "whisper", "by": whisper.by, "visitor": visitor, "at": whisper.at}
+    told = {"visitor": visitor, "whisper": whisper.told(), "acted": acted, "moderators": True}
     await house.store.call(
         "whisper",
         keys.community,
@@ -49,7 +64,7 @@ async def send(house: House, keys: Keys, visitor: str, whisper: Whisper) -> None
         whisper.id,
         msgspec.json.encode(whisper),
         retention.CASE * 1000,
-        msgspec.json.encode({"visitor": visitor, "whisper": whisper.told()}),
+        msgspec.json.encode(told),
     )
 
 
@@ -57,6 +72,17 @@ async def received(house: House, keys: Keys, visitor: str) -> list[Whisper]:
     """All that a visitor was told, oldest first. Raises Unavailable."""
     kept: list[bytes] = await house.store.command("HVALS", keys.whispers(visitor))
     return sorted((msgspec.json.decode(one, type=Whisper) for one in kept), key=lambda one: one.at)
+
+
+async def thread(house: House, keys: Keys, visitor: str) -> tuple[open_cases.Case | None, list[Turn]]:
+    """What staff and a visitor said to each other alone, oldest first, and the open case with the answers.
+
+    They are there as long as it is. Raises Unavailable.
+    """
+    said = [Turn(one.at, one.text, one) for one in await received(house, keys, visitor)]
+    case = await open_cases.about(house, keys, f"call:{visitor}")
+    answers = [Turn(at, text) for at, text in case.answers] if case else []
+    return case, sorted((*said, *answers), key=lambda one: one.at)
 
 
 async def _find(house: House, session: Session, whisper: str) -> Whisper:

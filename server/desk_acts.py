@@ -18,12 +18,12 @@ from rooms.records import acts, sanctions
 from rooms.records.acts import Act
 from rooms.records.people import Actor
 from rooms.records.sanctions import Sanction
-from rooms.records.tables import ROLES
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import SANCTION
 from rooms.site import Site, of_community
 from rooms.whispers import Whisper
-from server import desk_cases, desk_rooms, protocol
+from server import desk_cases, desk_person, desk_rooms, protocol
+from server.desk_person import known_site, site_of_visitor
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
 from server.transport import Answer
@@ -72,22 +72,25 @@ async def act(desks: Desks, desk: Desk, payload: object) -> Answer:
         ), None
     if asked.action in desk_rooms.ACTIONS:
         by = partial(_moderator, desks, desk)
-        where = partial(_site_of, desks, desk)
+        where = partial(site_of_visitor, desks, desk)
         return await desk_rooms.act(desks, desk, payload, partial(_id, desk), by, where), None
     if asked.action not in (*MINUTES, *LIFTS, "whisper"):
         raise Refusal("bad_request", "There is no such act.")
     if not asked.visitor:
         raise Refusal("bad_request", "Name the visitor.")
-    site = await _site_of(desks, desk, asked.visitor)
+    site = await site_of_visitor(desks, desk, asked.visitor)
     made = _act(desks, desk, site, asked)
     if asked.action == "whisper":
         return await _whisper(desks, desk, site, made, protocol.words(asked.text or "")), None
-    if asked.preview:
-        return {"ok": True, "preview": True, "sharing": await _sharing(desks, site, asked.visitor)}, None
-    if asked.action in LIFTS:
+    if asked.action in LIFTS and not asked.preview:
         return await _lift(desks, site, made, kind=LIFTS[asked.action]), None
-    shared = {"sharing": await _sharing(desks, site, asked.visitor)} if asked.action == "ban" else {}
-    return await _impose(desks, site, made) | shared, None
+    more: dict[str, object] = {}
+    if asked.preview or asked.action == "ban":
+        more["sharing"] = await _sharing(desks, site, asked.visitor)
+    if cry := await desk_person.crisis(desks, desk, Keys(site.community), asked.visitor):
+        more["crisis"] = cry
+    done = {"ok": True, "preview": True} if asked.preview else await _impose(desks, site, made)
+    return done | more, None
 
 
 async def _whisper(desks: Desks, desk: Desk, site: Site, made: Act, text: str) -> dict[str, object]:
@@ -120,7 +123,7 @@ async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
     asked = protocol.parse(Undo, payload)
     engine, now = desks.staff.engine, desks.house.now()
     before = await acts.done_before(engine, asked.act)
-    site = _known_site(desks, desk, before.community) if before else None
+    site = known_site(desks, desk, before.community) if before else None
     if before is None or site is None:
         raise Refusal("not_found")
     by = _moderator(desks, desk, site)
@@ -241,27 +244,6 @@ def _acted(made: Act) -> dict[str, object]:
     return (
         told | {"until": limit.until, "reason": limit.reason} | ({"room": limit.room} if limit.room else {})
     )
-
-
-async def _site_of(desks: Desks, desk: Desk, visitor: str) -> Site:
-    """The site of theirs through which they meet this visitor; another community's cannot be named.
-
-    Raises `not_found`, also for somebody who is no visitor.
-    """
-    for keys in desks.communities(desk.person):
-        for site in of_community(desks.settings.sites.values(), keys.community):
-            names = keys.visitor(site, visitor), keys.sanctions(visitor)
-            if await desks.house.store.command("EXISTS", *names):
-                mine = _known_site(desks, desk, keys.community)
-                assert mine is not None, "their communities are those of their sites"
-                return mine
-    raise Refusal("not_found", "There is no such visitor here.")
-
-
-def _known_site(desks: Desks, desk: Desk, community: str) -> Site | None:
-    """Of their sites in a community the one where they are most."""
-    mine = of_community(desks.sites(desk.person), community)
-    return max(mine, key=lambda site: ROLES.index(desk.person.role_at(site.id) or "greeter"), default=None)
 
 
 def _moderator(desks: Desks, desk: Desk, site: Site) -> Actor:

@@ -11,7 +11,7 @@ from rooms.message import Draft
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import RECEIPT
 from rooms.site import Site
-from server import desk_acts, desk_cases, protocol
+from server import desk_acts, desk_cases, desk_person, protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
 from server.transport import Answer
@@ -144,6 +144,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "unwatch": unwatch,
     "wall": wall,
     "message": message,
+    "person": desk_person.person,
     "act": desk_acts.act,
     "undo": desk_acts.undo,
     "claim": desk_cases.claim,

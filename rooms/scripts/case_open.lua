@@ -23,7 +23,7 @@ local function answer(what)
   return { what, existing or id, got[1] or '', got[2] or '' }
 end
 
--- Private words are kept as `w:number` = id, digest and words; the newest of them.
+-- Private words are kept as `w:number` = id, digest, time and words; the newest of them.
 local spoken = existing and tonumber(redis.call('HGET', key, 'words') or 0) or 0
 if digest ~= '' then
   for n = spoken, math.max(spoken - before + 1, 1), -1 do
@@ -79,7 +79,7 @@ redis.call('HSET', key, 'room', room, 'message', message, 'site', ARGV[16], 'las
 if body ~= '{}' or not existing then redis.call('HSET', key, 'body', body) end
 if text ~= '' then redis.call('HSET', key, 'text', text) end
 if text ~= '' and kind == 'call' then  -- said to staff alone, so no room has what was said before
-  redis.call('HSET', key, 'words', spoken + 1, 'w:' .. spoken + 1, id .. ' ' .. digest .. ' ' .. text)
+  redis.call('HSET', key, 'words', spoken + 1, 'w:' .. spoken + 1, id .. ' ' .. digest .. ' ' .. ms(NOW) .. ' ' .. text)
   redis.call('HDEL', key, 'w:' .. spoken + 1 - before)
 end
 if said and not existing then redis.call('HSET', key, 'said', said) end

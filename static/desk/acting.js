@@ -4,6 +4,7 @@ import { words } from "./words.js";
 
 const TRIES = 3;
 const RETRY_MS = 1_000;
+const KEPT = new Set(["note", "whisper"]); // nothing takes these back here
 const READ = new Set(["retract", "approve"]); // acts about words that a room may have read
 
 /**
@@ -32,7 +33,7 @@ export function openActing({ ask, tell, state, done }) {
     const line = [words.did[as]?.(name || "") || words.undone];
     if (READ.has(as) && others(payload)) line.push(words.read_already);
     if (ack.recorded === false) line.push(words.unrecorded);
-    tell(line.join(" "), payload.action === "note" || payload.item ? null : ack.act);
+    tell(line.join(" "), KEPT.has(payload.action) || payload.item ? null : ack.act);
     done({ ...payload, act: ack.act, until: ack.until });
     return true;
   }

@@ -102,7 +102,7 @@ export function openContextView({ on }) {
       button(`${words.skip} (s)`, () => on.act("s")),
       held || appeal ? button(`${appeal ? words.uphold : words.reject} (d)`, () => on.act("d")) : button(`${words.dismiss} (f)`, () => on.act("f")),
       held || appeal ? button(`${appeal ? words.lift : words.share} (f)`, () => on.act("f"), { class: "primary" }) : button(`${words.acknowledge} (d)`, () => on.act("d")),
-      !held && !appeal && item.visitor && button(`${words.person_keys.write} (w)`, () => on.act("w"), { class: "primary" }),
+      !held && !appeal && item.visitor && button(`${words.person_keys.whisper} (w)`, () => on.act("w"), { class: "primary" }),
     ].filter(Boolean);
   }
 
@@ -150,7 +150,7 @@ export function openContextView({ on }) {
   /** Whom the next words are for: `{name, reply_to}`, `{announce}`, `{note}` or nobody in particular. */
   function address(next) {
     mode = next;
-    const line = !next ? "" : next.announce ? words.announce : next.note ? `${words.add_note}: ${next.name}. ${words.note_kept}` : next.whisper ? words.whisper_to(next.name) : words.write_to(next.name);
+    const line = !next ? "" : next.announce ? words.announce : next.note ? `${words.add_note}: ${next.name}. ${words.note_kept}` : words.write_to(next.name);
     about.replaceChildren(el("span", { dir: "auto" }, line), button(words.stop, () => address(null)));
     about.hidden = !next;
     if (next) field.focus();

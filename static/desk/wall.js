@@ -10,6 +10,7 @@ import { openKeys } from "./keys.js";
 import { openLink } from "./link.js";
 import { openListView } from "./list-view.js";
 import { openPersonView } from "./person-view.js";
+import { openPrivateView } from "./private-view.js";
 import * as desk from "./state.js";
 import { openWatching } from "./watching.js";
 import { words } from "./words.js";
@@ -38,7 +39,8 @@ export function openWall({ root, settings, over }) {
   const reasons = openReasons();
   const list = openListView({ choose: open, ask: (asked) => change({ ...state, asked }) });
   const context = openContextView({ on: { select, act: (key) => keys[key](), send, roomAct } });
-  const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => context.address({ ...meant, note: true }) } });
+  const privately = openPrivateView({ ask: link.ask, send: (visitor, text, name) => acting.act({ action: "whisper", visitor, text }, name), stop: () => context.focus() });
+  const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => context.address({ ...meant, note: true }) }, between: privately.node });
   const header = openHeader({ settings, bell, on: { duty, over: leave, zone: show } });
   const offline = el("p", { class: "offline", role: "alert" });
   const kind = el("div", { class: "bar-line care", role: "status", hidden: true });
@@ -58,7 +60,8 @@ export function openWall({ root, settings, over }) {
     m: () => limit("mute"),
     M: () => limit("longer"),
     r: retract,
-    w: write,
+    w: writePrivately,
+    a: write,
     f: () => decide(desk.answers(desk.caseOf(state)).f),
     d: () => (desk.caseOf(state)?.kind === "held" ? because(words.reject, (reason) => decide("reject", reason)) : decide(desk.answers(desk.caseOf(state)).d)),
     s: skip,
@@ -84,6 +87,7 @@ export function openWall({ root, settings, over }) {
     change(desk.welcomed(state, payload));
     payload.queue.forEach((item) => rung.add(item.id));
     watching.all();
+    privately.again();
     if (again) undo.tell(words.back);
     if (state.duty) shift = { ...shift, since: shift.since || settings.since() };
   }
@@ -96,9 +100,13 @@ export function openWall({ root, settings, over }) {
         bell.ring(item);
       }
       watching.missing();
+      privately.heard(payload.items.filter((item) => item.kind === "call").map((item) => item.visitor));
     },
     alert: ({ item }) => bell.ring(item),
-    acted: (payload) => change(desk.acted(state, payload)),
+    acted(payload) {
+      change(desk.acted(state, payload));
+      if (payload.action === "whisper") privately.heard([payload.visitor]);
+    },
     events: (batch) => watching.events(batch),
     people(payload) {
       change(desk.gone(desk.heard(state, payload.room, { type: "people", change: payload }), payload.left || [], Date.now()));
@@ -129,6 +137,7 @@ export function openWall({ root, settings, over }) {
     list.update(state, now);
     context.update(state);
     person.update(state);
+    privately.show(state.me.role === "greeter" ? null : desk.target(state));
     header.update(state, shift, now);
     document.title = words.title(state.queue.length);
   }
@@ -159,6 +168,7 @@ export function openWall({ root, settings, over }) {
   async function open(at) {
     letGo();
     reasons.close();
+    privately.close();
     change(desk.openedAt(state, at));
     show("context");
     draw();
@@ -196,6 +206,7 @@ export function openWall({ root, settings, over }) {
 
   function back() {
     if (reasons.close() || header.close() || context.stop()) return;
+    if (privately.close()) return context.focus();
     if (document.activeElement?.matches("input, textarea")) return void document.activeElement.blur();
     letGo();
     const chosen = state.chosen;
@@ -229,10 +240,20 @@ export function openWall({ root, settings, over }) {
     return acting.act({ action: "retract", room: meant.room, site: meant.site, message: meant.message });
   }
 
+  /** To one person alone; a case is opened first, so that colleagues see who is with it. */
+  async function writePrivately() {
+    const meant = desk.target(state);
+    if (!meant) return undo.tell(words.nobody);
+    if (!state.opened) await open(state.chosen);
+    show("person");
+    return privately.open(meant);
+  }
+
   function write() {
     const meant = desk.target(state);
     if (!meant) return undo.tell(words.nobody);
     if (!state.opened) return open(state.chosen).then(write);
+    if (!desk.roomOf(state)) return undo.tell(words.no_room);
     show("context");
     return context.address({ name: meant.name, reply_to: meant.message });
   }
@@ -275,6 +296,7 @@ export function openWall({ root, settings, over }) {
     const { id, name, role } = state.me;
     shift = on ? { ...shift, since: settings.since(true) } : care.openShift();
     const others = state.onDuty.filter((one) => one.id !== id);
+    privately.again(); // private words are for those on duty
     return change({ ...state, duty: on, onDuty: on ? [...others, { id, name, role }] : others });
   }
 
@@ -292,6 +314,7 @@ export function openWall({ root, settings, over }) {
     shift = after;
     if (id) kindly(id);
     watching.tick(now);
+    privately.tick(now);
     if (state.me) change(state); // waiting times go on
   }
 

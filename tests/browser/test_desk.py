@@ -152,7 +152,8 @@ async def test_m_1_pauses_a_troll_who_is_told(tab: Tab, service: Serving) -> Non
 
 
 async def test_a_cry_for_help_is_taken_by_one_and_answered(tab: Tab, service: Serving) -> None:
-    """n opens the case with its words veiled; a colleague sees who has it, and is told kindly; w answers."""
+    """n opens the case with its words veiled; a colleague sees who has it, and is told kindly; w writes to
+    the person alone, whose answer comes back beside them; a answers in the room."""
     one = await signed_in(tab, service, "Omar", viewport=LAPTOP)
     other = await signed_in(tab, service, "Kemi", viewport=LAPTOP)
     person = await someone(tab, service, "Mental health")
@@ -172,17 +173,37 @@ async def test_a_cry_for_help_is_taken_by_one_and_answered(tab: Tab, service: Se
     await one.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     await other.locator(".stop.needs").click()
     await expect(other.locator(".undo-bar")).to_contain_text("A colleague was quicker.")
-    await one.keyboard.press("w")
+    await _between_two(one, person)
+    await one.keyboard.press("a")
     answer = unlike("I am here and I read you")
     await one.keyboard.type(answer)
     await one.keyboard.press("Enter")
     await person.hears(answer)
-    await one.keyboard.press("Escape")
     await one.evaluate("document.activeElement.blur()")
-    await one.keyboard.press("n")
     await one.keyboard.press("d")
     await expect(one.get_by_text("That was a hard one.")).to_be_visible()
-    await expect(one).to_have_title("Desk")
+    await expect(one).to_have_title("(1) Desk")
+
+
+async def _between_two(desk: Page, person: Visitor) -> None:
+    """A private word and its answer, with the box closed by Escape."""
+    await desk.keyboard.press("w")
+    box = desk.get_by_role("textbox", name=re.compile("^Only .+ and staff read this$"))
+    await expect(box).to_be_focused()
+    await desk.keyboard.type("Do you want to talk, only we two?")
+    await desk.keyboard.press("Enter")
+    card = person.chat.get_by_role("region", name="A private word from Omar")
+    await card.get_by_role("textbox", name="Your answer").fill("yes please, thank you")
+    await card.get_by_role("button", name="Send").click()
+    talk = desk.get_by_role("log", name="Private words")
+    await expect(talk.locator(".turn")).to_have_text(
+        [re.compile("Omar.+only we two"), re.compile("yes please, thank you")]
+    )
+    await expect(desk.locator(".stop", has_text="Answered Omar")).to_be_visible()
+    await ok_in_every_look(desk)
+    await desk.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    await desk.keyboard.press("Escape")
+    await expect(desk.locator(".private form")).to_be_hidden()
 
 
 async def test_single_keys_can_be_switched_off_and_a_lost_line_is_told(tab: Tab, service: Serving) -> None:

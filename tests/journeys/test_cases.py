@@ -264,6 +264,16 @@ async def test_a_private_word(clinic: Serving, stack: AsyncExitStack) -> None:
     item = await item_of(omar, "call", ada.me["id"])
     assert (item["text"], item["version"], item["whisper"]["name"]) == (answer["text"], 1, "Omar")
     assert "text" not in await item_of(ines, "call", ada.me["id"]), "Ines is off duty"
+    thread = (await omar.ask("person", visitor=ada.me["id"]))["words"]
+    assert [(one["text"], one.get("from", {}).get("name")) for one in thread] == [
+        (word["text"], "Omar"),
+        (answer["text"], None),
+    ]
+    assert (await ines.ask("person", visitor=ada.me["id"]))["words"] is None, "Ines is off duty"
+    assert (await ines.ask("person", visitor=ben.me["id"]))["words"] == []
+    assert (await gus.ask("person", visitor=ada.me["id"]))["error"]["code"] == "forbidden"
+    assert [one["visitor"] for one in ines.told("acted") if one["action"] == "whisper"] == [ada.me["id"]]
+    assert not gus.told("acted")
     assert (await ben.ask("reply", answer))["error"]["code"] == "not_found"
     alone = await ada.ask("report", {"whisper": word["id"], "reason": "other"})
     assert (alone["ok"], alone["when"]) == (True, "none"), "Omar is on duty, and it is about Omar"

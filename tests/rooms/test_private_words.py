@@ -65,7 +65,10 @@ async def test_said_once_and_marked(town: Town) -> None:
         await whispers.send(house, town.keys, "anna", WORD)
     assert await room_acts.took_effect(house, town.keys, "w")
     assert await whispers.received(house, town.keys, "anna") == [WORD]
-    assert await heard() == [{"visitor": "anna", "whisper": WORD.told()}]
+    (told,) = await heard()
+    assert (told["visitor"], told["whisper"]) == ("anna", WORD.told())
+    assert (told["acted"]["action"], told["moderators"]) == ("whisper", True)
+    assert "here" not in str(told["acted"]), "colleagues hear that something was said, not what"
     assert await house.store.command("PTTL", town.keys.whispers("anna")) > 0
 
 
