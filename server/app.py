@@ -105,7 +105,11 @@ async def running(
         communities = sorted({site.community for site in settings.sites.values()})
         store = _store(store_url, settings, communities, engine)
         house = House(
-            store=store, worker=worker, log_ms=settings.retention_minutes * 60_000, limited=settings.limits
+            store=store,
+            worker=worker,
+            log_ms=settings.retention_minutes * 60_000,
+            limited=settings.limits,
+            care=settings.care,
         )
         wire = Wire(worker, fast=settings.transport == "fast", together=("message",))
         fanout = Fanout(house, wire, store_url)

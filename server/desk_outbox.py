@@ -1,5 +1,6 @@
 """Acts that were not written down to their end: by a process that died, or while SQL was away."""
 
+import contextlib
 import logging
 from collections.abc import Iterable
 
@@ -12,6 +13,7 @@ from rooms.records import acts, sanctions
 from rooms.records.acts import Act
 from rooms.records.audit import Entry, subject_of
 from rooms.records.people import Actor
+from rooms.refusals import Refusal
 from rooms.site import of_community
 from server import desk_cases, desk_rooms
 from server.sign_in import StaffDoor
@@ -23,29 +25,36 @@ LATE_MS = 10_000
 
 
 async def settle(staff: StaffDoor, communities: Iterable[str]) -> None:
-    """Write down what waits, and finish what somebody else began. Raises Unavailable, SQLAlchemyError."""
+    """Write down what waits, and finish what somebody else began; what a store that is away keeps from being
+    done keeps nothing else. Raises SQLAlchemyError."""
     for community in communities:
-        await _empty(staff, Keys(community))
+        with contextlib.suppress(Refusal):
+            await _empty(staff, Keys(community))
     for entry in await acts.unfinished(staff.engine, staff.house.now() - LATE_MS):
-        keys, sites = Keys(entry.community), of_community(staff.sites.values(), entry.community)
-        limit = await sanctions.by_id(staff.engine, entry.act)
-        if limit is not None:
-            await desk_sanctions.impose(staff.house, keys, limit)
-            await tags.watch(staff.house, keys, sites, limit)
-        for other in await sanctions.in_force(staff.engine, entry.community, staff.house.now()):
-            undone = entry.action == "undo" and other.id == entry.subject
-            lifted = entry.action == f"un{other.kind}" and entry.subject == subject_of(
-                staff.audit_key, other.visitor
-            )
-            if undone or lifted:
-                await desk_sanctions.lift(staff.house, keys, other.visitor, sanction=other.id)
-                await tags.unwatch(staff.house, keys, sites, other.visitor, [other.id])
-                await sanctions.drop(staff.engine, other.id)
-        # of a decision about a case, or an act on a room, only the hot store knows whether it was made
-        done = await _took_effect(staff, keys, entry)
-        state = "done" if done else "failed"
-        await acts.close(staff.engine, staff.audit_key, entry, staff.house.now(), state)
-        logger.info("an act was finished for a process that is gone")
+        with contextlib.suppress(Refusal):
+            await _finish(staff, entry)
+
+
+async def _finish(staff: StaffDoor, entry: Entry) -> None:
+    keys, sites = Keys(entry.community), of_community(staff.sites.values(), entry.community)
+    limit = await sanctions.by_id(staff.engine, entry.act)
+    if limit is not None:
+        await desk_sanctions.impose(staff.house, keys, limit)
+        await tags.watch(staff.house, keys, sites, limit)
+    for other in await sanctions.in_force(staff.engine, entry.community, staff.house.now()):
+        undone = entry.action == "undo" and other.id == entry.subject
+        lifted = entry.action == f"un{other.kind}" and entry.subject == subject_of(
+            staff.audit_key, other.visitor
+        )
+        if undone or lifted:
+            await desk_sanctions.lift(staff.house, keys, other.visitor, sanction=other.id)
+            await tags.unwatch(staff.house, keys, sites, other.visitor, [other.id])
+            await sanctions.drop(staff.engine, other.id)
+    # of a decision about a case, or an act on a room, only the hot store knows whether it was made
+    done = await _took_effect(staff, keys, entry)
+    state = "done" if done else "failed"
+    await acts.close(staff.engine, staff.audit_key, entry, staff.house.now(), state)
+    logger.info("an act was finished for a process that is gone")
 
 
 async def _empty(staff: StaffDoor, keys: Keys) -> None:

@@ -279,20 +279,27 @@ class Desks:
             with contextlib.suppress(Refusal):
                 await cover.look(self.house, Keys(community), topics, self._lang[community])
 
-    async def renew(self) -> None:
-        """Desks that are open keep their people on duty and signed in. Raises Unavailable."""
+    async def renew(self, keys: Keys) -> None:
+        """Desks that are open keep their people on duty in this community. Raises Unavailable."""
+        for desk in list(self.open.values()):
+            if desk.on_duty and keys in self.communities(desk.person):
+                await self._begin_duty(desk, keys)
+
+    async def stay_signed_in(self) -> None:
+        """Desks that are open keep their people signed in. Raises Unavailable."""
         self.watching.age()
         for desk in list(self.open.values()):
-            if desk.on_duty:
-                await self.begin_duty(desk)
             await self.staff.sessions.alive(desk.session)
 
     async def begin_duty(self, desk: Desk) -> None:
         """On duty in every community that they serve. Raises Unavailable."""
         for keys in self.communities(desk.person):
-            role = self.role_in(desk.person, keys.community)
-            who = {"id": desk.person.id, "name": desk.person.name, "role": role}
-            await duty.begin(self.house, keys, who, desk.langs)
+            await self._begin_duty(desk, keys)
+
+    async def _begin_duty(self, desk: Desk, keys: Keys) -> None:
+        role = self.role_in(desk.person, keys.community)
+        who = {"id": desk.person.id, "name": desk.person.name, "role": role}
+        await duty.begin(self.house, keys, who, desk.langs)
 
     def off_duty(self, person: str) -> None:
         """Off at one desk is off at all of them."""

@@ -75,14 +75,11 @@ def desk_jobs(desks: Desks, on_call: OnCall) -> list[Job]:
         if await desks.house.store.command("SET", STAFF.settling, "1", "NX", "PX", every) is not None:
             await desk_outbox.settle(desks.staff, communities)
 
-    async def look_at_cases() -> None:
-        for community in communities:
-            with contextlib.suppress(Refusal):
-                await on_call.look(community)
-
     return [
-        _every(CASES_EVERY, look_at_cases),
-        _every(duty.RENEW, desks.renew),
+        # One for each: while one community's store is away nobody elsewhere goes off duty or waits for help.
+        *(_every(CASES_EVERY, partial(on_call.look, community)) for community in communities),
+        *(_every(duty.RENEW, partial(desks.renew, Keys(community))) for community in communities),
+        _every(duty.RENEW, desks.stay_signed_in),
         _every(desk_sockets.COVER, desks.look_at_cover),
         _every(desk_sockets.WATCH, desks.look_at_rights),
         _every(desk_outbox.EVERY, settle),
@@ -104,7 +101,8 @@ async def link_up(app: "App", communities: list[Keys]) -> None:
     await app.fanout.recover(names)
     if app.edge.desks is not None:
         await app.edge.desks.watching.recover(names)
-        await app.edge.desks.renew()  # a store that lost its memory lost who is on duty too
+        for keys in communities:
+            await app.edge.desks.renew(keys)  # a store that lost its memory lost who is on duty too
         await app.edge.desks.look_at_cover()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rooms.care import Times
 from rooms.retention import AUDIT_MONTHS, LOG_MINUTES, LOG_MINUTES_LIMIT
 from rooms.site import Site
 from server.settings_sites import demo, desk_url, sites
@@ -28,6 +29,8 @@ ENVIRONMENT = {
 """Environment variable → setting. KINDRED_CONFIG stands apart: it says where the file is."""
 ARGUMENTS = ("host", "port", "workers", "metrics_port")
 CONFIG = "kindred.toml"
+CARE = {"everyone": (5, 300), "on_call": (5, 600), "answer": (30, 3_600)}
+"""Seconds that `[care]` may name: a cry for help is left to nobody for longer than ten minutes."""
 
 
 class SettingsError(ValueError):
@@ -54,6 +57,7 @@ class Settings:
     limits: bool = True
     retention_minutes: int = LOG_MINUTES
     audit_months: int = AUDIT_MONTHS
+    care: Times = field(default_factory=Times)
     trusted_proxies: int = 0
     ephemeral: bool = False
     transport: str = "fast"
@@ -90,7 +94,7 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Setting
 def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
     port = top.number("port", 8080, 0, 65_535)
     home = _home(top.text("home", "", longest=1_000), port, environ)
-    limits, retention = top.table("limits"), top.table("retention")
+    limits, retention, care = top.table("limits"), top.table("retention"), top.table("care")
     settings = Settings(
         home=home,
         host=top.text("host", "127.0.0.1"),
@@ -104,6 +108,7 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
         limits=limits.choice("profile", "default", ("default", "off")) != "off",
         retention_minutes=retention.number("minutes", LOG_MINUTES, 0, LOG_MINUTES_LIMIT),
         audit_months=retention.number("audit_months", AUDIT_MONTHS, 1, 120),
+        care=_care(care),
         trusted_proxies=top.number("trusted_proxies", 0, 0, 16),
         ephemeral=top.flag("ephemeral", False),
         transport=top.choice("transport", "fast", ("fast", "plain")),
@@ -113,9 +118,21 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
     )
     limits.finish()
     retention.finish()
+    care.finish()
     top.finish()
     _together(settings, top.problems, environ)
     return settings
+
+
+def _care(table: Table) -> Times:
+    """When a cry for help is brought to whom; seconds in the file, milliseconds here."""
+    usual = Times()
+    seconds = {
+        key: table.number(key, getattr(usual, key) // 1000, low, high) for key, (low, high) in CARE.items()
+    }
+    if seconds["on_call"] < seconds["everyone"]:
+        table.complain("on_call", "must not be sooner than `everyone`: who is there is asked first")
+    return Times(**{key: value * 1000 for key, value in seconds.items()})
 
 
 def _together(settings: Settings, problems: list[str], environ: Mapping[str, str]) -> None:

@@ -310,8 +310,8 @@ MUTATIONS = (
     Mutation(
         "an act that lost its process is finished",
         "server/desk_outbox.py",
-        "            await desk_sanctions.impose(staff.house, keys, limit)",
-        "            pass",
+        "        await desk_sanctions.impose(staff.house, keys, limit)",
+        "        pass",
         "tests/server/test_desk_outbox.py",
     ),
     Mutation(

@@ -406,3 +406,41 @@ async def test_sql_is_away(tmp_path: Path, stack: AsyncExitStack) -> None:
         assert (await ada.say("thank you"))["ok"]
         await ada.close()
         await omar.leave()
+
+
+@pytest.mark.asyncio
+async def test_the_hot_store_is_away(tmp_path: Path, stack: AsyncExitStack) -> None:
+    """Then each act answers `unavailable`; the same key again, when it is back, is that act, once."""
+    with serving(tmp_path, config=FREE) as service:
+        await asyncio.to_thread(hire, service, "Omar", "moderator")
+        ada, omar = await visitor(service, stack), await desk(service, stack, "Omar")
+        room = (await ada.join())["room"]["id"]
+        said = (await ada.say("hello"))["id"]
+        on_her = {"visitor": ada.me["id"], "reason": "spam"}
+        in_room = {"room": room, "site": "demo"}
+        acts: dict[str, dict[str, Any]] = {
+            "mute": on_her,
+            "ban": on_her,
+            "warn": on_her,
+            "kick": {**on_her, "room": room},
+            "retract": {**in_room, "message": said, "reason": "spam"},
+            **{name: {**in_room, "reason": "spam", "on": True} for name in ("lock", "shield")},
+            "slow": {**in_room, "reason": "spam", "seconds": 20},
+            "announce": {**in_room, "text": "We are here."},
+        }
+        store = int((service.home / "store" / "valkey.pid").read_text())
+        os.kill(store, signal.SIGSTOP)
+        try:
+            answers = await asyncio.gather(*(omar.act(name, key=name, **more) for name, more in acts.items()))
+        finally:
+            os.kill(store, signal.SIGCONT)
+        codes = {name: answer["error"]["code"] for name, answer in zip(acts, answers, strict=True)}
+        assert codes == dict.fromkeys(acts, "unavailable")
+        async with asyncio.timeout(20):
+            while not (done := await omar.act("mute", key="mute", **acts["mute"]))["ok"]:
+                assert done["error"]["code"] == "unavailable", done
+        assert (await ada.say("now?"))["error"]["code"] == "muted"
+        rows = await rows_of(service, done["act"])
+        assert rows == [("mute", "pending", "spam"), ("mute", "done", "spam")]
+        await ada.close()
+        await omar.leave()

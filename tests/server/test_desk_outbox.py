@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,17 @@ async def test_a_mute_that_never_began(at: Desk, town: Town) -> None:
         await settle(at, town)
         assert [one.id for one in await desk_sanctions.in_force(at.door.house, town.keys, "ben")] == ["a1"]
         assert await states(at, "a1") == ["pending", "done"]
+
+
+@pytest.mark.asyncio
+async def test_a_store_that_is_away_keeps_nothing_else(at: Desk, town: Town) -> None:
+    """What cannot be finished where the store is not ready is tried again, and holds up nothing else."""
+    elsewhere = replace(act(town, "mute", limit(town, name="e1"), "e1"), community="elsewhere")
+    await acts.begin(at.engine, at.door.audit_key, elsewhere)
+    await acts.begin(at.engine, at.door.audit_key, act(town, "mute", limit(town), "a1"))
+    town.clock.turn(seconds=11)
+    await settle(at, town)
+    assert (await states(at, "e1"), await states(at, "a1")) == (["pending"], ["pending", "done"])
 
 
 @pytest.mark.asyncio

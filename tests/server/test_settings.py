@@ -9,13 +9,14 @@ import pytest
 
 from moderation.policy import Policy
 from moderation.verdict import Action
+from rooms.care import Times
 from rooms.hosted import Hours
 from rooms.site import Site, Topic
 from server.settings import ENVIRONMENT, Settings, SettingsError, load
 from server.settings_stores import redacted
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
-RENAMED = {"limits": "profile", "retention_minutes": "minutes", "sites": "[[sites]]"}
+RENAMED = {"limits": "profile", "retention_minutes": "minutes", "care": "everyone", "sites": "[[sites]]"}
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +101,9 @@ def test_a_whole_file(tmp_path: Path) -> None:
         profile = "off"
         [retention]
         minutes = 0
+        [care]
+        everyone = 30
+        on_call = 30
         [[sites]]
         id = "willow"
         name = "Willow"
@@ -133,6 +137,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     )
     assert (settings.ephemeral, settings.limits, settings.retention_minutes) == (True, False, 0)
     assert (settings.trusted_proxies, settings.store_memory_mb) == (1, 64)
+    assert settings.care == Times(everyone=30_000, on_call=30_000)
     assert settings.sites["willow"] == Site(
         id="willow",
         name="Willow",
@@ -199,6 +204,8 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ('[limits]\nprofile = "of"', 'limits.profile: must be "default" or "off"; did you mean `off`?'),
         ("[retention]\nminute = 5", "retention.minute: is not a setting; did you mean `minutes`?"),
         ("[retention]\nephemeral = true", "retention.ephemeral: belongs at the top of the file"),
+        ("[care]\non_call = 59", "care.on_call: must not be sooner than `everyone`"),
+        ("[care]\nanswer = 5", "care.answer: must be from 30 to 3600, and is 5"),
         ("sites = 3", "sites: must be written as [[sites]]"),
         ("[[sites]]", "sites[1].id: is missing"),
         ("[[sites]]\nid = 'a'\n[[sites]]\nid = 'a'", 'sites[2].id: "a" is the id of an earlier site'),
@@ -375,9 +382,14 @@ def test_nothing_is_documented_that_is_not_a_setting(tmp_path: Path) -> None:
     """Each row of the reference is a key the reader knows."""
     text = DOCUMENT.read_text(encoding="utf-8")
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
-        table = {"The": "", "`[l": "[limits]", "`[r": "[retention]", "`[[": "[[sites]]", "`[s": ""}[
-            section[:3]
-        ]
+        table = {
+            "The": "",
+            "`[l": "[limits]",
+            "`[r": "[retention]",
+            "`[c": "[care]",
+            "`[[": "[[sites]]",
+            "`[s": "",
+        }[section[:3]]
         table = "[[sites]]\n[[sites.topics]]" if section.startswith("`[[sites.t") else table
         table = "[[sites]]\n[[sites.hosted]]" if section.startswith("`[[sites.h") else table
         table = "[[sites]]\n[sites.policy]" if section.startswith("`[sites.policy") else table
