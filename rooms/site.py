@@ -10,6 +10,10 @@ from rooms.hosted import Hours
 
 Cover = Literal["required", "never"]
 Storage = Literal["session", "none"]
+SHELVES = ("emotional", "physical", "social", "family", "spiritual")
+"""Kinds of card on the panel's shelf (static/widget/later/shelf.js)."""
+SHELF = SHELVES[:-1]
+"""Those of a site that says nothing: what one believes in is there only where a site asks for it."""
 Network = IPv4Network | IPv6Network
 
 
@@ -21,6 +25,7 @@ class Topic:
     title: str
     about: str
     cover: Cover | None = None  # None: as the site says
+    shelf: tuple[str, ...] | None = None  # None: as the site says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,7 @@ class Site:
     cover: Cover = "required"
     require_second_factor: bool = True
     policy: Policy = DEFAULT
+    shelf: tuple[str, ...] = SHELF
     accept_unreviewed: tuple[str, ...] = ()  # languages shown though nobody read their words around help
     networks: tuple[Network, ...] = ()  # the clinic's own: no limits by address there
     on_call: tuple[str, ...] = field(default=(), repr=False)  # webhooks and mailto:, called in turn

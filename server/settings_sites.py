@@ -8,7 +8,7 @@ from typing import cast
 from moderation.policy import CHANGEABLE, TABLE, Policy
 from moderation.verdict import Action
 from rooms.hosted import Hours, zone
-from rooms.site import Cover, Network, Site, Storage, Topic
+from rooms.site import SHELF, SHELVES, Cover, Network, Site, Storage, Topic
 from server import words
 from server.settings_table import Table
 
@@ -75,6 +75,7 @@ def sites(top: Table) -> dict[str, Site]:
 
 def _site(table: Table) -> Site:
     site_id = _required_id(table)
+    shelf = _shelf(table)
     site = Site(
         id=site_id,
         name=table.text("name", site_id, longest=80),
@@ -86,6 +87,7 @@ def _site(table: Table) -> Site:
         storage=cast("Storage", table.choice("storage", "session", STORAGES)),
         cover=cast("Cover", table.choice("cover", "required", COVERS)),
         require_second_factor=table.flag("require_second_factor", True),
+        shelf=SHELF if shelf is None else shelf,
         accept_unreviewed=_accepted(table),
         topics=_topics(table),
         networks=_networks(table),
@@ -199,9 +201,20 @@ def _topic(table: Table) -> Topic:
         title=table.text("title", topic_id.replace("-", " ").capitalize(), longest=60),
         about=table.text("about", "", longest=300),
         cover=cast("Cover", cover) if cover else None,
+        shelf=_shelf(table),
     )
     table.finish()
     return topic
+
+
+def _shelf(table: Table) -> tuple[str, ...] | None:
+    """Kinds of card in the order they are shown; none at all is a choice too. None: nothing is said of it."""
+    if "shelf" not in table.values:
+        return None
+    kinds = table.texts("shelf")
+    if unknown := [kind for kind in kinds if kind not in SHELVES]:
+        table.complain("shelf", f"{_quoted(unknown[0])} is none of {', '.join(SHELVES)}")
+    return tuple(dict.fromkeys(kinds))
 
 
 def _id(table: Table, key: str, default: str = "") -> str:

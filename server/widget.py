@@ -160,6 +160,7 @@ def frame_page(
         ticket=escape(ticket),
         css=assets.url("widget/widget.css"),
         js=assets.url(f"widget/main.{speaks}.js"),
+        shelf=escape(json.dumps(shelves(site))),
         later=assets.url(f"widget/later.{speaks}.js"),
         support=in_script(help_lines),
         site=escape(site.id),
@@ -177,6 +178,12 @@ def frame_page(
     # Without its own origin the page cannot reach any storage: "nothing stored" by construction.
     forgetful = site.storage == "none" or query.get("storage") == "none"
     return page(body, policy(origin, ancestors, forgetful=forgetful))
+
+
+def shelves(site: Site) -> dict[str, tuple[str, ...]]:
+    """Which kinds of card the site shows, under "", and topics where that is otherwise."""
+    own = {topic.id: topic.shelf for topic in site.topics if topic.shelf is not None}
+    return {"": site.shelf, **own}
 
 
 def demo_page(request: web.Request, assets: Assets, name: str, site: Site) -> web.Response:
@@ -213,7 +220,10 @@ def policy(origin: str, ancestors: list[str], *, forgetful: bool = False) -> str
         "trusted-types 'none'",
     ]
     if forgetful:
-        rules.append("sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox")
+        # allow-modals: else a card could not be printed
+        rules.append(
+            "sandbox allow-scripts allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox"
+        )
     return "; ".join(rules)
 
 

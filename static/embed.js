@@ -127,7 +127,7 @@ a{display:block;padding:12px 0;color:#0b5c63}
         frame.title = label;
         frame.allow = "";
         frame.referrerPolicy = "no-referrer";
-        frame.setAttribute("sandbox", "allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-same-origin");
+        frame.setAttribute("sandbox", "allow-scripts allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-same-origin");
         frame.src = page;
         root.appendChild(frame);
         timer = setTimeout(silent, SILENCE);

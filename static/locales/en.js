@@ -52,6 +52,7 @@ export default {
   exit_note: "Leave fast hides the chat. It cannot clear your browser history.",
   hide: "Hide the chat",
   menu: "Menu",
+  shelf: "Things that can help",
   end: "End chat and clear it",
   ended: "Your chat is gone from this screen. Others here may have read your words. Take care of yourself.",
   close: "Close",

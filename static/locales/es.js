@@ -47,6 +47,7 @@ export default {
   exit_note: "Salir ya oculta el chat. No puede borrar el historial de tu navegador.",
   hide: "Ocultar el chat",
   menu: "Menú",
+  shelf: "Cosas que pueden ayudar",
   end: "Terminar el chat y borrarlo",
   ended: "Tu chat ya no está en esta pantalla. Puede que otras personas hayan leído tus palabras. Cuídate.",
   close: "Cerrar",

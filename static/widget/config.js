@@ -1,11 +1,12 @@
 /** What the server wrote into the page. Nothing of it comes from the clinic's page unchecked. */
 export function readConfig(doc = document) {
-  const { site, topic, region, lang, retention } = doc.body.dataset;
+  const { site, topic, region, lang, retention, shelf } = doc.body.dataset;
   return {
     site,
     topic: topic || null,
     region,
     retention: Number(retention),
+    shelf: JSON.parse(shelf),
     credentials: {
       site,
       region,

@@ -3,7 +3,7 @@ import { button, el } from "./dom.js";
 import { badgeNote, peopleList } from "./room-view.js";
 import { words } from "./words.js";
 
-/** `on.help() exit() hide() topics() call() end() show(person) exitKeys(yes)`; `exitKeys`: Shift leaves fast; `framed`: a page around us can hide the chat. */
+/** `on.help() exit() hide() topics() shelf() call() end() show(person) exitKeys(yes)`; `exitKeys`: Shift leaves fast; `framed`: a page around us can hide the chat. */
 export function openHeader({ on, framed, hidden, exitKeys }) {
   const title = el("h1", { class: "title", tabindex: "-1" }, words.launcher);
   const count = el("span", { class: "here" });
@@ -16,7 +16,7 @@ export function openHeader({ on, framed, hidden, exitKeys }) {
     "details",
     { class: "menu" },
     el("summary", {}, words.menu),
-    el("div", { class: "menu-body" }, people, call, topics, button(words.end, act(on.end)), keys, el("p", { class: "note" }, words.exit_note)),
+    el("div", { class: "menu-body" }, people, call, topics, button(words.shelf, act(on.shelf)), button(words.end, act(on.end)), keys, el("p", { class: "note" }, words.exit_note)),
   );
   const help = button(words.help, on.help, { class: "help-button" });
   // The order of focus: help, the way out, hide, menu.

@@ -23,6 +23,7 @@ import { openLimit } from "./limit.js";
 import { openMemory } from "./memory.js";
 import { openRoomView } from "./room-view.js";
 import { openScreens } from "./screens.js";
+import { openShelf } from "./shelf.js";
 import { openStatus } from "./status.js";
 import { openWhisper } from "./whisper.js";
 import { words } from "./words.js";
@@ -49,6 +50,7 @@ const header = openHeader({
     exit: leave,
     hide: () => tellHost("close"),
     topics: backToDoor,
+    shelf: toShelf,
     call,
     end: () => screens.show("ending"),
     exitKeys: (yes) => memory.set("exitKeys", yes),
@@ -71,11 +73,12 @@ const ask = (event, payload) => connection.ask(event, payload);
 const limit = openLimit({ ask, memory, tell: status.tell, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
 const whisper = openWhisper({ ask, memory, thank: acts.thank, over: () => main.focus() });
 const ending = openEnding({ heard, end, back: () => screens.show(conversation ? "room" : "door") });
+const shelf = openShelf({ kinds: config.shelf, back: (screen) => screens.show(screen) });
 const gate = openGate({ name: memory.get("me"), go: passGate });
 const idle = openIdle({ on: { over: () => end(false) } });
-const screens = openScreens({ gate, door, room, help, ending, ended }, header, document.getElementById("panel"));
+const screens = openScreens({ gate, door, room, help, shelf, ending, ended }, header, document.getElementById("panel"));
 
-const main = el("main", { tabindex: "-1" }, limit.node, whisper.node, gate.node, door.node, room.node, help.node, ending.node, ended.node, idle.node);
+const main = el("main", { tabindex: "-1" }, limit.node, whisper.node, gate.node, door.node, room.node, help.node, shelf.node, ending.node, ended.node, idle.node);
 document.getElementById("panel").replaceChildren(header.node, status.node, main, announcer.node);
 tellHost("size", HEIGHT); // also the sign of life that the loader waits for
 
@@ -102,6 +105,12 @@ function passGate(asThem) {
 function seekHelp() {
   fetchParts();
   screens.toggleHelp();
+}
+
+function toShelf() {
+  const from = screens.current();
+  if (from !== "shelf") shelf.show(conversation?.state().room?.topic || config.topic, from);
+  screens.show("shelf");
 }
 
 async function rename() {

@@ -67,6 +67,7 @@ async def test_the_frame_is_sandboxed_and_knows_nothing_of_the_page(tab: Tab, wi
     assert (await frame.get_attribute("sandbox") or "").split() == [
         "allow-scripts",
         "allow-forms",
+        "allow-modals",
         "allow-popups",
         "allow-popups-to-escape-sandbox",
         "allow-same-origin",

@@ -50,7 +50,7 @@ async def test_the_frame_may_stand_on_its_clinics_pages_alone(client: Client) ->
 async def test_a_forgetful_frame_has_no_origin_to_store_under(client: Client, address: str) -> None:
     """`storage = "none"`, of the site or of the line, takes the page's origin away."""
     assert policy(await client.get(address)).endswith(
-        "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox"
+        "sandbox allow-scripts allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox"
     )
     assert "sandbox" not in policy(await client.get("/widget?site=oak"))
 

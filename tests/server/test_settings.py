@@ -117,6 +117,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         require_second_factor = false
         networks = ["203.0.113.0/24", "2001:db8::/48"]
         timezone = "America/Sao_Paulo"
+        shelf = ["social", "spiritual"]
         [[sites.hosted]]
         days = ["wed", "mon"]
         at = "18:30"
@@ -131,6 +132,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         title = "Grief"
         about = "Someone is missing."
         cover = "required"
+        shelf = []
         [[sites]]
         id = "oak"
         """,
@@ -142,7 +144,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         id="willow",
         name="Willow",
         origins=("https://www.willow.example", "http://localhost:3000", "https://w.example"),
-        topics=(Topic(id="grief", title="Grief", about="Someone is missing.", cover="required"),),
+        topics=(Topic(id="grief", title="Grief", about="Someone is missing.", cover="required", shelf=()),),
         lang="pt-BR",
         region="BR",
         community="rivers",
@@ -156,9 +158,11 @@ def test_a_whole_file(tmp_path: Path) -> None:
             Hours(days=(0, 2), at=time(18, 30), topics=("grief",)),
             Hours(days=(0, 1, 2, 3, 4, 5, 6), at=time(8)),
         ),
+        shelf=("social", "spiritual"),
         policy=Policy({"contact": Action.BLOCK, "swearing": Action.ALLOW}),
     )
     oak = settings.sites["oak"]
+    assert oak.shelf == ("emotional", "physical", "social", "family")
     assert (oak.name, oak.community, oak.require_second_factor, oak.demo) == ("oak", "oak", True, False)
     assert [topic.id for topic in oak.topics] == ["addiction", "mental-health", "life-changes"]
     assert "demo" not in settings.sites
@@ -221,6 +225,7 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("[[sites]]\nid = 'a'\nnetworks = ['1.2.3.4/24']", 'sites[1].networks: "1.2.3.4/24" must be'),
         ("[[sites]]\nid = 'a'\nnetworks = ['0.0.0.0/0']", 'sites[1].networks: "0.0.0.0/0" is too wide'),
         ("[[sites]]\nid = 'a'\ntimezone = 'CEST'", "sites[1].timezone: must be a name such as"),
+        ("[[sites]]\nid = 'a'\nshelf = ['holy']", 'sites[1].shelf: "holy" is none of'),
         ("[[sites]]\nid = 'a'\n[[sites.hosted]]\nat = '6pm'", "sites[1].hosted[1].at: must be a time"),
         (
             "[[sites]]\nid = 'a'\n[[sites.hosted]]\nat = '18:00'\ndays = ['Monday']",

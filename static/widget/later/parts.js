@@ -5,10 +5,11 @@ import { felt } from "./felt.js";
 import { grounding } from "./grounding.js";
 import { outcomes } from "./outcomes.js";
 import { reasons } from "./reasons.js";
+import { shelf } from "./shelf.js";
 import { learn } from "./words.js";
 
 /** The parts in the words of `catalogue`. */
 export const opens = (catalogue) => (shared) => {
   learn(catalogue, shared);
-  return { answer, appeal, felt, grounding, reasons, outcomes };
+  return { answer, appeal, felt, grounding, reasons, outcomes, shelf };
 };
