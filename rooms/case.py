@@ -94,14 +94,16 @@ async def read(house: House, keys: Keys, case: str) -> Case | None:
     held = {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
     if held.get("state") != b"open":
         return None
-    found = _case(held, house.now())
+    found = parse(held, house.now())
     if found.kind != "held":
         return found
     here = await house.store.command("HEXISTS", keys.here(found.room), found.visitor)
     return replace(found, author_here=bool(here))
 
 
-def _case(held: Mapping[str, bytes], now: int) -> Case:
+def parse(held: Mapping[str, bytes], now: int) -> Case:
+    """A case as the store keeps it."""
+
     def text(name: str) -> str:
         return held.get(name, b"").decode()
 

@@ -188,6 +188,7 @@ async def decide(house: House, keys: Keys, decision: Decision) -> None:
         decision.reported,
         retention.OUTCOME * 1000,
         retention.CASE_DECIDED * 1000,
+        retention.CASE_UNDO * 1000,
     )
     _checked(outcome)
 
@@ -237,6 +238,7 @@ async def approve(house: House, site: Site, case: Case, decision: Decision) -> N
         *log.bounds(house),
         retention.OUTCOME * 1000,
         retention.CASE_DECIDED * 1000,
+        retention.CASE_UNDO * 1000,
     )
     _checked(outcome)
 

@@ -104,6 +104,10 @@ class Keys:
         """Hash: a case with its words, or what is left of a decided one."""
         return self._key("case", case)
 
+    def decided(self, act: str) -> str:
+        """Hash: a case as it was before an act decided about it, while that can be taken back."""
+        return self._key("decided", act)
+
     def outcomes(self, visitor: str) -> str:
         """Hash: receipt or held case -> its outcome as JSON, for whoever has just lost the connection."""
         return self._key("outcomes", visitor)
@@ -113,9 +117,10 @@ class Keys:
         return self._key("whispers", visitor)
 
     def of_cases(self) -> tuple[str, ...]:
-        """What scripts/cases.lua reads, in its order; two are templates."""
+        """What scripts/cases.lua reads, in its order; the last three are templates."""
         lists = self.cases, self.cases_about, self.cases_due
-        return *lists, self.control, self.duty, self.cases_acts, self.case("%"), self.outcomes("%")
+        templates = self.case("%"), self.outcomes("%"), self.decided("%")
+        return *lists, self.control, self.duty, self.cases_acts, *templates
 
     @property
     def names(self) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from rooms import cases, held, limits, log
+from rooms import case_undo, cases, held, limits, log
 from rooms.case import Case, queue
 from rooms.house import House
 from rooms.refusals import Refusal
@@ -51,6 +51,9 @@ async def erase(house: House, session: Session) -> Erased:
     for case in open_now:
         if case.kind == "held" and case.visitor == session.id:
             await cases.withdraw(house, session.keys, held.about(case.message), session.id)
+    for act, case in await case_undo.lately(house, session.keys):
+        if case.visitor == session.id or any(_kept(case, session.id)):
+            await case_undo.forget(house, session.keys, act)
     kept = {message for case in open_now for message in _kept(case, session.id)}
     return Erased(await _erase(house, session), len(kept))
 

@@ -32,6 +32,8 @@ CASE = 72 * 3600
 """An open case with its words: over a weekend, and no archive."""
 CASE_DECIDED = 15 * 60
 """The id of a decided case, without its words: as long as a retry can come."""
+CASE_UNDO = 12
+"""A case that was just decided, with its words: ten seconds to take the decision back, and the way there."""
 CASE_MESSAGES = 12
 """Frozen before the message that a case is about."""
 OUTCOME = 3600

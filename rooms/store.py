@@ -54,7 +54,8 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "case_approve": ("position", "sanctions", "post", "cases"),
     "case_open": ("position", "counts", "replay", "freeze", "buckets", "cases"),
     **dict.fromkeys(
-        ("case_acted", "case_claim", "case_decide", "case_due", "case_called", "case_withdraw"), ("cases",)
+        ("case_acted", "case_claim", "case_decide", "case_due", "case_called", "case_undo", "case_withdraw"),
+        ("cases",),
     ),
 }
 
@@ -82,7 +83,7 @@ NAMES: Final = (
     *("cover", "coverroom", "covertold", "stands"),
     *("roomset", "roomsay", "remove", "restore", "note", "veil", "whisper"),
     *("case_open", "case_claim", "case_decide", "case_approve", "case_withdraw", "case_due", "case_called"),
-    "case_acted",
+    *("case_acted", "case_undo"),
 )
 SCRIPTS: Final = {name: Script(name) for name in NAMES}
 

@@ -38,7 +38,14 @@ async def looked_at(house: House, keys: Keys, room: str, message: str) -> bool:
     return await _veil(house, keys, room, message, "", "")
 
 
-async def _veil(house: House, keys: Keys, room: str, message: str, visitor: str, who: str) -> bool:
+async def again(house: House, keys: Keys, room: str, message: str) -> bool:
+    """That somebody looked is taken back: the veil is there again. Raises Unavailable."""
+    return await _veil(house, keys, room, message, "", "staff", enough=1)
+
+
+async def _veil(
+    house: House, keys: Keys, room: str, message: str, visitor: str, who: str, *, enough: int = ENOUGH
+) -> bool:
     return bool(
         await house.store.call(
             "veil",
@@ -50,7 +57,7 @@ async def _veil(house: House, keys: Keys, room: str, message: str, visitor: str,
             message,
             visitor,
             who,
-            ENOUGH,
+            enough,
         )
     )
 

@@ -22,7 +22,7 @@ from rooms.refusals import Refusal, Unavailable
 from rooms.retention import SANCTION
 from rooms.site import Site, of_community
 from rooms.whispers import Whisper
-from server import desk_cases, desk_person, desk_rooms, protocol
+from server import desk_case_undo, desk_cases, desk_person, desk_rooms, protocol
 from server.desk_person import known_site, site_of_visitor
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
@@ -137,6 +137,10 @@ async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
         at=now,
         undoes=asked.act,
     )
+    if before.action in desk_cases.KINDS:
+        return await desk_case_undo.undo(desks, desk, before, undone(visitor="", room=before.room)), None
+    if before.action == "whisper":
+        return {"ok": True, "undone": False, "why": "said"}, None
     if before.action in desk_rooms.ACTIONS:
         return await desk_rooms.undo(desks, before, undone(visitor="", room=before.room)), None
     found = await sanctions.by_id(engine, asked.act)

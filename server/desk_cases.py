@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from rooms import case as open_cases
-from rooms import cases, veils
+from rooms import case_undo, cases, presence, veils
 from rooms.case import Case
 from rooms.cases import Decision, Opening
 from rooms.keys import Keys
@@ -146,6 +146,8 @@ async def _effect(desks: Desks, keys: Keys, case: Case, made: Act, version: int 
         return
     if made.action == "approve":
         await cases.approve(desks.house, desks.settings.sites[case.site], case, decision)
+        if await others_in(desks, keys, case):
+            await case_undo.note(desks.house, keys, made.id, case_undo.OTHERS)
         return
     if made.action == "reject":
         told = {"outcome": "reject", "reason": made.reason or "other"}
@@ -156,12 +158,27 @@ async def _effect(desks: Desks, keys: Keys, case: Case, made: Act, version: int 
         reported = "acted" if made.action == "acknowledge" else "no_action"
         decision = replace(decision, reported=reported)
     await cases.decide(desks.house, keys, decision)
-    if made.action == "dismiss" and case.kind == "report":
-        await veils.looked_at(desks.house, keys, case.room, case.message)
+    fine = made.action == "dismiss" and case.kind == "report"
+    if fine and await veils.looked_at(desks.house, keys, case.room, case.message):
+        await case_undo.note(desks.house, keys, made.id, case_undo.UNVEILED)
+
+
+async def others_in(desks: Desks, keys: Keys, case: Case) -> bool:
+    """Whether anybody but a case's author reads its room now. Raises Unavailable."""
+    there = [
+        msgspec.json.decode(one, type=_Person) for one in await presence.people(desks.house, keys, case.room)
+    ]
+    return any(one.id != case.visitor and one.role != "simulated" for one in there)
+
+
+class _Person(Struct):
+    id: str
+    role: str = "visitor"
 
 
 async def tell(desks: Desks, keys: Keys, made: Act, item: str) -> None:
     """Colleagues hear of it as it happens."""
     told = {"act": made.id, "action": made.action, "by": made.by.id, "item": item, "at": made.at}
-    body = msgspec.json.encode({"acted": told | ({"reason": made.reason} if made.reason else {})})
+    more = {"reason": made.reason, "undoes": made.undoes}
+    body = msgspec.json.encode({"acted": told | {name: value for name, value in more.items() if value}})
     await desks.house.store.command("SPUBLISH", keys.control, body)

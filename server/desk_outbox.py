@@ -93,6 +93,8 @@ async def _took_effect(staff: StaffDoor, keys: Keys, entry: Entry) -> bool:
     of = entry
     if entry.action == "undo":
         of = await acts.done_before(staff.engine, entry.subject) or entry
-    if of.action in (*desk_rooms.ACTIONS, "whisper"):
+    if of.action in desk_cases.KINDS and of.action != "approve":
+        return await cases.took_effect(staff.house, keys, entry.act)
+    if of.action in (*desk_rooms.ACTIONS, "whisper", "approve"):
         return await room_acts.took_effect(staff.house, keys, entry.act)
     return True

@@ -343,6 +343,20 @@ MUTATIONS = (
         "tests/rooms/test_held.py",
     ),
     Mutation(
+        "a decision stays where somebody asked anew about the same",
+        "rooms/scripts/case_undo.lua",
+        "if redis.call('HEXISTS', C.about, before[2]) == 1 then return 'changed' end",
+        "",
+        "tests/rooms/test_case_undo.py",
+    ),
+    Mutation(
+        "what was erased cannot be opened again",
+        "rooms/own_words.py",
+        "await case_undo.forget(house, session.keys, act)",
+        "pass",
+        "tests/rooms/test_case_undo.py",
+    ),
+    Mutation(
         "a cry for help is told the truth about people",
         "rooms/scripts/case_open.lua",
         "local there = covered()",

@@ -1,6 +1,6 @@
 -- Whoever looks after a report has acted on the person, or the message, that it is about: those who reported are told
 -- so when it is decided, by whichever word.
--- KEYS ready open about due control duty acts case-% outcomes-%; ARGV ready now person visitor message
+-- KEYS ready open about due control duty acts case-% outcomes-% decided-%; ARGV ready now person visitor message
 case_keys(2)
 for _, id in ipairs(redis.call('ZRANGE', C.open, 0, -1)) do
   local key = named(C.case, id)

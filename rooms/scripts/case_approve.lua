@@ -1,9 +1,9 @@
 -- A person lets held words through: they get their seq now, and their case is over, in one step. A limit that began
 -- meanwhile holds for them too. The same act again changes nothing and says so.
 -- KEYS ready, the room's meta log ids channel reactions, receipts sanctions visitor,
---      open about due control duty acts case-% outcomes-%
+--      open about due control duty acts case-% outcomes-% decided-%
 -- ARGV ready now fresh-epoch id person version act room author keep-ms keep-events keep-bytes position-ms
---      outcome-ms decided-ms
+--      outcome-ms decided-ms undo-ms
 case_keys(10)
 local id, act, room, visitor = ARGV[4], ARGV[7], ARGV[8], KEYS[9]
 local keep = { ms = tonumber(ARGV[10]), events = tonumber(ARGV[11]), bytes = tonumber(ARGV[12]),
@@ -24,5 +24,5 @@ post(at, m)
 if not known then redis.call('DEL', visitor) end  -- the author is forgotten, and nothing of them begins again
 acted(act, tonumber(ARGV[15]))
 tell_waiting(key, ',"outcome":"allow","seq":' .. at.seq .. '}', '', ARGV[14])
-close_case(key, id, act, ARGV[15])
+close_case(key, id, act, ARGV[15], ARGV[16])
 return 'done'

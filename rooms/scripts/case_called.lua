@@ -1,6 +1,6 @@
 -- How a call to somebody at home went: `told`, then they have a while to answer; `failed`, then the next one is
 -- called at once; `over`, there is nobody else; `seen`, they have answered and the clock stops.
--- KEYS ready open about due control duty acts case-% outcomes-%
+-- KEYS ready open about due control duty acts case-% outcomes-% decided-%
 -- ARGV ready now id what called-before wait-ms
 case_keys(2)
 local id, what = ARGV[3], ARGV[4]

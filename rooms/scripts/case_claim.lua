@@ -1,5 +1,5 @@
 -- Look after a case for the time of a lease, or let it go: one holder at a time.
--- KEYS ready open about due control duty acts case-% outcomes-%
+-- KEYS ready open about due control duty acts case-% outcomes-% decided-%
 -- ARGV ready now id person name lease-ms (0: let it go) version-or-'' everyone-ms
 case_keys(2)
 local id, person, lease = ARGV[3], ARGV[4], tonumber(ARGV[6])

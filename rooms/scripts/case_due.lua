@@ -1,7 +1,7 @@
 -- What time does to cases, once for all processes: claims run out, held words and old cases go, and a cry for help
 -- that nobody looks after is brought to everyone on duty, then to those who are called at home. Answers whom to
 -- call: site, case, how many were called before.
--- KEYS ready open about due control duty acts case-% outcomes-%
+-- KEYS ready open about due control duty acts case-% outcomes-% decided-%
 -- ARGV ready now everyone-ms on-call-ms sending-ms outcome-ms decided-ms most
 case_keys(2)
 local everyone, on_call, sending = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])

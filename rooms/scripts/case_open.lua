@@ -1,6 +1,6 @@
 -- Somebody should look at this. About what a case is open for already, it becomes part of that one; the same id
 -- again opens nothing, so a retry is safe.
--- KEYS ready, the room's meta log ids channel reactions, open about due control duty acts case-% outcomes-%, then buckets
+-- KEYS ready, the room's meta log ids channel reactions, open about due control duty acts case-% outcomes-% decided-%, then buckets
 -- ARGV ready now id about kind visitor room message before labels reporter receipt body text concerns
 --      site keep-ms everyone-ms care digest, then (interval-ms burst) of each bucket
 case_keys(7)
@@ -50,7 +50,7 @@ elseif known then
   context = freeze(tonumber(at[2]), tonumber(at[3]), before)
 end
 
-local wait = KEYS[15] and spend({ unpack(KEYS, 15) }, { unpack(ARGV, 21) }) or 0
+local wait = KEYS[16] and spend({ unpack(KEYS, 16) }, { unpack(ARGV, 21) }) or 0
 if wait > 0 then return { 'limited', wait } end
 
 if not existing then

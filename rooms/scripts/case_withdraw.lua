@@ -1,6 +1,6 @@
 -- An author takes words back that wait for a person: they will never be let through. Whoever may read them still
 -- can, until they are decided about.
--- KEYS ready open about due control duty acts case-% outcomes-%; ARGV ready now about author
+-- KEYS ready open about due control duty acts case-% outcomes-% decided-%; ARGV ready now about author
 case_keys(2)
 local id = redis.call('HGET', C.about, ARGV[3])
 if not id then return 0 end

@@ -5,6 +5,7 @@ local C = {}
 local function case_keys(first)
   C.open, C.about, C.due, C.control = KEYS[first], KEYS[first + 1], KEYS[first + 2], KEYS[first + 3]
   C.duty, C.acts, C.case, C.outcomes = KEYS[first + 4], KEYS[first + 5], KEYS[first + 6], KEYS[first + 7]
+  C.decided = KEYS[first + 8]
 end
 
 -- by a function: `%` in a replacement text means something to Lua
@@ -98,11 +99,24 @@ local function acted(act, keep_ms)
   redis.call('PEXPIRE', C.acts, keep_ms)
 end
 
--- A case is over: of its words nothing stays.
-local function close_case(key, id, act, keep_ms)
+-- What time would still have done to a case, and when.
+local CLOCKS = { 'held', 'care', 'end' }
+
+-- A case is over: of its words nothing stays, but, where a person decided, what can be taken back for `undo_ms`.
+local function close_case(key, id, act, keep_ms, undo_ms)
   local about = redis.call('HGET', key, 'about')
   if about and redis.call('HGET', C.about, about) == id then redis.call('HDEL', C.about, about) end
-  redis.call('DEL', key)
+  if undo_ms then
+    for _, what in ipairs(CLOCKS) do
+      local at = redis.call('ZSCORE', C.due, what .. ':' .. id)
+      if at then redis.call('HSET', key, 'due:' .. what, at) end
+    end
+    local decided = named(C.decided, act)
+    redis.call('RENAME', key, decided)
+    redis.call('PEXPIRE', decided, undo_ms)
+  else
+    redis.call('DEL', key)
+  end
   redis.call('HSET', key, 'state', 'decided', 'act', act)
   redis.call('PEXPIRE', key, keep_ms)
   redis.call('ZREM', C.open, id)

@@ -2,7 +2,7 @@
 -- a receipt of (visitor, key) wins over everything that came since; then limits; then sanctions; then the
 -- effect together with its receipt, so a crash leaves either both or neither.
 -- KEYS ready meta log ids channel reactions receipts sanctions visitor cover slow-bucket tag-watch, then buckets, and
---      where words are to be held open about due control duty acts case-% outcomes-%
+--      where words are to be held open about due control duty acts case-% outcomes-% decided-%
 -- ARGV ready now fresh-epoch room key digest effect body answer-head answer-tail
 --      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author
 --      topic cover-required staff slowed alone-interval-ms alone-burst considered (gates that the words were judged

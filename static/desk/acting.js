@@ -8,10 +8,12 @@ const KEPT = new Set(["note", "whisper"]); // nothing takes these back here
 const READ = new Set(["retract", "approve"]); // acts about words that a room may have read
 
 /**
- * `ask(event, payload)`, `tell(text, act)` shows the line, `state()` is the desk now, `done(act)` hears what took
- * effect.
+ * `ask(event, payload)`, `tell(text, act, shown)` shows the line, `state()` is the desk now, `reopened(item)`: a
+ * decision about it was taken back.
  */
-export function openActing({ ask, tell, state, done }) {
+export function openActing({ ask, tell, state, reopened }) {
+  const decided = new Map(); // act -> the case that it decided about
+
   /** The same key for each try, so that one act is one act. */
   async function asked(event, payload) {
     const sent = { ...payload, key: crypto.randomUUID() };
@@ -31,10 +33,12 @@ export function openActing({ ask, tell, state, done }) {
     const ack = await asked("act", payload);
     if (!ack.ok) return refused(ack), false;
     const line = [words.did[as]?.(name || "") || words.undone];
-    if (READ.has(as) && others(payload)) line.push(words.read_already);
+    const read = READ.has(as) && others(payload);
+    if (read) line.push(words.read_already);
     if (ack.recorded === false) line.push(words.unrecorded);
-    tell(line.join(" "), KEPT.has(payload.action) || payload.item ? null : ack.act);
-    done({ ...payload, act: ack.act, until: ack.until });
+    if (payload.item) decided.set(ack.act, payload.item);
+    // what the room has read cannot be unshared: u says so, and no button promises it
+    tell(line.join(" "), KEPT.has(payload.action) ? null : ack.act, !(read && as === "approve"));
     return true;
   }
 
@@ -46,8 +50,9 @@ export function openActing({ ask, tell, state, done }) {
 
   async function undo(act) {
     const ack = await ask("undo", { act });
-    if (!ack.ok) return refused(ack);
-    return tell(ack.undone ? words.undone : words.undo_why[ack.why] || words.failed);
+    if (!ack.ok) return void refused(ack);
+    tell(ack.undone ? words.undone : words.undo_why[ack.why] || words.failed);
+    if (ack.undone && decided.has(act)) reopened(decided.get(act));
   }
 
   /** Words in a room. Answers whether they are in it. */

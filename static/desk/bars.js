@@ -1,5 +1,5 @@
 /** The bars above the actions: why, and ten seconds to take it back. */
-import { button, el } from "../widget/dom.js";
+import { button, el, say } from "../widget/dom.js";
 import { words } from "./words.js";
 
 export const REASONS = ["harassment", "hate", "sourcing", "contact", "spam", "danger", "other"];
@@ -9,14 +9,20 @@ const UNDO_MS = 10_000;
 export function openReasons() {
   const node = el("div", { class: "bar-line reasons", role: "group", hidden: true });
   let then = null;
+  let first = null; // what has to be read before: the reason is then asked for twice
+  let once = null; // the reason that was pressed once
 
   function close() {
-    then = null;
+    then = first = once = null;
     node.hidden = true;
     node.replaceChildren();
   }
 
   function pick(reason) {
+    if (first && once !== reason) {
+      once = reason;
+      return say(first.line, words.cry_again(REASONS.indexOf(reason) + 1));
+    }
     const go = then;
     close();
     go(reason);
@@ -25,17 +31,27 @@ export function openReasons() {
   return {
     node,
     open: () => Boolean(then),
-    /** `line` says what is about to happen, and to whom; `extra` more about it. */
-    ask(line, go, extra = "") {
+    /** `line` says what is about to happen, and to whom. Answers how to add to it, and to set something before it. */
+    ask(line, go) {
+      close();
       then = go;
-      const text = el("p", {}, el("strong", { dir: "auto" }, line), extra && ` ${extra}`);
+      const text = el("p", {}, el("strong", { dir: "auto" }, line));
       node.setAttribute("aria-label", line);
       node.replaceChildren(
         text,
         el("div", { class: "acts" }, ...REASONS.map((reason, n) => button(`${n + 1} ${words.reasons[reason]}`, () => pick(reason))), button(words.cancel, close)),
       );
       node.hidden = false;
-      return (more) => text.append(` ${more}`);
+      const still = () => then === go;
+      return {
+        add: (more) => still() && text.append(` ${more}`),
+        /** They cry for help: that stands first, with a way there, and the reason is asked for twice. */
+        cry(facts, open) {
+          if (!still() || first) return;
+          first = { line: el("span", { role: "status" }) };
+          node.prepend(el("div", { class: "cry" }, el("p", { dir: "auto" }, el("strong", {}, words.cry_first), ` ${facts}`), first.line, button(words.cry_open, () => (close(), open()))));
+        },
+      };
     },
     /** True where a reason was asked for. */
     digit: (n) => Boolean(then) && (pick(REASONS[n - 1]), true),
@@ -55,7 +71,8 @@ export function openUndo({ undo }) {
     if (!act) return;
     const which = act;
     settle();
-    undo(which);
+    if (typeof which === "function") which();
+    else undo(which);
   }
 
   function settle() {
@@ -67,12 +84,12 @@ export function openUndo({ undo }) {
   return {
     node,
     run,
-    /** `id`: an act that can be taken back. */
-    tell(text, id) {
+    /** `id`: an act that can be taken back, or how; `shown`: with a button. */
+    tell(text, id, shown = true) {
       settle();
       line.textContent = text;
       act = id || null;
-      go.hidden = !id;
+      go.hidden = !id || !shown;
       timer = setTimeout(() => {
         settle();
         line.textContent = "";

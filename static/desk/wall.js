@@ -35,7 +35,7 @@ export function openWall({ root, settings, over }) {
   const link = openLink({ welcome, event: heard, link: linked });
   const bell = openBell(() => settings.get("ring"));
   const undo = openUndo({ undo: (act) => acting.undo(act) });
-  const acting = openActing({ ask: link.ask, tell: undo.tell, state: () => state, done: () => {} });
+  const acting = openActing({ ask: link.ask, tell: undo.tell, state: () => state, reopened });
   const reasons = openReasons();
   const list = openListView({ choose: open, ask: (asked) => change({ ...state, asked }) });
   const context = openContextView({ on: { select, act: (key) => keys[key](), send, roomAct } });
@@ -196,8 +196,18 @@ export function openWall({ root, settings, over }) {
     return open(`case:${item.id}`);
   }
 
+  /** A decision was taken back: the case is there again, in these hands, before the queue says so. */
+  async function reopened(id) {
+    const ack = await link.ask("claim", { item: id });
+    if (!ack.ok) return; // shared words that were taken out leave no case
+    change(desk.claimed(state, ack.item));
+    await open(`case:${id}`);
+  }
+
   function skip() {
+    const skipped = state.opened;
     letGo();
+    if (desk.caseOf(state)) undo.tell(words.skipped, () => open(skipped));
     const item = desk.nextCase(state);
     if (item) return open(`case:${item.id}`);
     change({ ...state, opened: null, message: null });
@@ -223,15 +233,24 @@ export function openWall({ root, settings, over }) {
     return reasons.ask(name ? words.why(line, name) : line, go);
   }
 
+  /** Somebody who cries for help is seen as that before anything is done to them. */
+  function cryFirst(bar, item) {
+    const who = item.claimed_by === state.me.id ? words.cry_yours : item.claimed_by ? words.with_colleague(item.claimed_name || "") : words.cry_nobody;
+    bar.cry(who, () => open(`case:${item.id}`));
+  }
+
   async function limit(id) {
     const meant = desk.target(state);
-    if (!meant) return undo.tell(words.nobody);
+    if (!meant) return void undo.tell(words.nobody);
     const action = id === "longer" ? "mute" : id;
     const payload = { action, visitor: meant.visitor, minutes: LIMITS[id], ...(action === "kick" ? { room: meant.room } : {}) };
-    const more = because(words.person_keys[id], (reason) => acting.act({ ...payload, reason }, meant.name), meant.name || "");
-    if (action !== "ban") return undefined;
+    const bar = because(words.person_keys[id], (reason) => acting.act({ ...payload, reason }, meant.name), meant.name || "");
+    const cry = state.queue.find((item) => item.kind === "crisis" && item.visitor === meant.visitor);
+    if (cry) cryFirst(bar, cry);
     const ack = await link.ask("act", { ...payload, reason: "other", preview: true, key: crypto.randomUUID() });
-    return ack.ok && more(words.sharing(ack.sharing || 0));
+    if (!ack.ok) return;
+    if (ack.crisis) cryFirst(bar, ack.crisis);
+    if (action === "ban") bar.add(words.sharing(ack.sharing || 0));
   }
 
   function retract() {

@@ -183,6 +183,24 @@ async def test_a_cry_for_help_is_taken_by_one_and_answered(tab: Tab, service: Se
     await one.keyboard.press("d")
     await expect(one.get_by_text("That was a hard one.")).to_be_visible()
     await expect(one).to_have_title("(1) Desk")
+    await one.keyboard.press("u")
+    await expect(one.get_by_text("This is what it is about")).to_be_visible()
+    await expect(one.get_by_text("Taken back.")).to_be_visible()
+    await one.keyboard.press("m")
+    bar = one.get_by_role("group", name=re.compile("Pause 10 min"))
+    await expect(bar).to_contain_text("They need a person. You are with them.")
+    await one.keyboard.press("1")
+    await expect(bar).to_contain_text("Press 1 again to do it all the same.")
+    await ok_in_every_look(one)
+    await one.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    await one.keyboard.press("1")
+    await expect(person.status.first).to_contain_text("Your messages are paused for 10 minutes.")
+    await one.keyboard.press("u")
+    await expect(one.get_by_text("Taken back.")).to_be_visible()
+    await one.keyboard.press("s")
+    await expect(one.get_by_text("Skipped. Others can take it.")).to_be_visible()
+    await one.keyboard.press("u")
+    await expect(one.locator(".stop.needs[aria-current]")).to_be_visible()
 
 
 async def _between_two(desk: Page, person: Visitor) -> None:
@@ -240,4 +258,5 @@ async def test_held_words_are_shared_with_a_thumb(tab: Tab, service: Serving) ->
     assert box["y"] > PHONE["height"] / 2, "not where the thumb is"
     await share.tap()
     await reader.hears(said)
-    await expect(desk.locator(".undo-bar")).to_contain_text("Shared with the room.")
+    await expect(desk.locator(".undo-bar")).to_contain_text("Some may have read the words already.")
+    await expect(desk.get_by_role("button", name="Undo (u)")).to_be_hidden()

@@ -230,6 +230,47 @@ async def test_held(clinic: Serving, stack: AsyncExitStack) -> None:
     )
 
 
+@pytest.mark.asyncio
+async def test_taken_back(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Omar takes a decision back while nothing came of it, once and by himself, with its rows in the audit;
+    words that somebody else could read stay shared; an act on who cries for help says that they do."""
+    ada = await visitor(clinic, stack)
+    room = (await ada.join("addiction"))["room"]["id"]
+    omar, ines = await desk(clinic, stack, "Omar"), await desk(clinic, stack, "Ines")
+    assert (await omar.ask("duty", on=True))["ok"]
+    await until_held(ada, "what are you wearing right now")
+    case = (await item_of(omar, "held", ada.me["id"]))["id"]
+    no = await omar.act("reject", item=case, reason="other")
+    assert (await ines.ask("undo", act=no["act"]))["error"]["code"] == "forbidden"
+    for _ in range(2):
+        assert await omar.ask("undo", act=no["act"]) == {"ok": True, "undone": True}
+    undone = await rows_of(clinic, no["act"], "subject")
+    assert [row[:2] for row in undone] == [("undo", "pending"), ("undo", "done")]
+    await ines.until(lambda: [one for one in ines.told("acted") if one.get("undoes") == no["act"]] != [])
+    assert (await omar.ask("claim", item=case))["item"]["text"] == "what are you wearing right now"
+    yes = await omar.act("approve", item=case)
+    assert yes["ok"], yes
+    assert (await omar.ask("undo", act=yes["act"]))["undone"], "nobody else is there"
+    await ada.until(lambda: bool([one for one in ada.events(room) if one["type"] == "retracted"]))
+    ben = await visitor(clinic, stack)
+    await ben.join(room=room)
+    assert "wearing" not in str(ben.events(room))
+    await until_held(ada, "so what are you wearing today")
+    await omar.until(lambda: items(omar, "held", ada.me["id"])[-1]["id"] != case)
+    held = await item_of(omar, "held", ada.me["id"])
+    shared = await omar.act("approve", item=held["id"])
+    assert await omar.ask("undo", act=shared["act"]) == {"ok": True, "undone": False, "why": "read"}
+    await ada.say(CRY)
+    cry = await item_of(omar, "crisis", ada.me["id"])
+    for preview in (True, False):
+        done = await omar.act("mute", visitor=ada.me["id"], reason="other", preview=preview)
+        assert (done["ok"], done["crisis"]["id"]) == (True, cry["id"])
+    assert "crisis" not in await omar.act("warn", visitor=ben.me["id"], reason="other", preview=True)
+    assert (await omar.act("unmute", visitor=ada.me["id"]))["ok"]
+    assert (await omar.act("dismiss", item=cry["id"]))["ok"]
+    assert (await omar.ask("duty", on=False))["ok"]
+
+
 async def until_held(someone: Visitor, text: str) -> str:
     """The id of words said until this worker knows that somebody is on duty, which takes a second."""
     for _ in range(50):

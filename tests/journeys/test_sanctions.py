@@ -67,9 +67,9 @@ def audit(clinic: Serving) -> list[dict[str, Any]]:
     ]
 
 
-async def rows_of(clinic: Serving, act: str) -> list[tuple[str, str, str]]:
+async def rows_of(clinic: Serving, act: str, column: str = "act") -> list[tuple[str, str, str]]:
     rows = await asyncio.to_thread(audit, clinic)
-    return [(row["action"], row["state"], row["reason"]) for row in rows if row["act"] == act]
+    return [(row["action"], row["state"], row["reason"]) for row in rows if row[column] == act]
 
 
 async def mute(omar: Colleague, someone: Visitor, **more: Any) -> dict[str, Any]:

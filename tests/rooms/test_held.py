@@ -14,7 +14,7 @@ from rooms.limits import WORDS
 from rooms.message import Draft
 from rooms.refusals import Refusal
 from rooms.session import Session
-from tests.rooms.test_cases import OMAR, control, only
+from tests.rooms.test_cases import OMAR, control, only, only_to_take_back
 from tests.rooms.town import ROOM, Town, beginning, decoded, events, judged, replay, texts
 
 ASKING = "what are you wearing right now"
@@ -120,7 +120,7 @@ async def test_refused(town: Town) -> None:
     told = {"room": ROOM, "key": "k", "id": answer["id"], "outcome": "reject", "reason": "harassment"}
     assert await outcomes(house, town) == [told]
     assert (await replay(house, anna)).position.seq == 0
-    assert "wearing" not in repr(await town.everything(house))
+    await only_to_take_back(town, house, "wearing")
 
 
 @pytest.mark.asyncio
