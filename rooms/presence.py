@@ -5,9 +5,8 @@ and whoever notices that a lease has run out takes that worker's people out of t
 process that was killed leaves no ghost, and a thousand quiet people cost one call every two seconds.
 """
 
-import asyncio
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +26,11 @@ BEAT_MS = 2_000
 def topic_of(room: str) -> str:
     """`addiction.3` -> `addiction`."""
     return room.rpartition(".")[0]
+
+
+def spoken(lang: str) -> str:
+    """`es-mx` -> `es`: people who speak it understand each other."""
+    return lang.partition("-")[0].lower()
 
 
 def _room_keys(keys: Keys, room: str) -> tuple[str, ...]:
@@ -91,7 +95,7 @@ async def _place(
         house.now(),
         session.id,
         house.worker,
-        session.lang,
+        spoken(session.lang),
         msgspec.json.encode(session.person()),
         topic,
         room,
@@ -134,7 +138,7 @@ async def reseat(house: House, room: str, seats: Iterable[tuple[Session, int]]) 
     for session, connections in seats:
         keys = session.keys
         person = msgspec.json.encode(session.person())
-        arguments += (session.id, session.lang, person, connections)
+        arguments += (session.id, spoken(session.lang), person, connections)
     if keys is None:
         return
     await house.store.call(
@@ -182,31 +186,12 @@ async def rooms(house: House, keys: Keys, topic: str) -> list[str]:
     return [room.decode() for room in await house.store.command("ZRANGE", keys.rooms(topic), 0, -1)]
 
 
+async def by_room(house: House, keys: Keys, topic: str) -> dict[str, int]:
+    """Every room of a topic, and how many are in it."""
+    flat = await house.store.command("ZRANGE", keys.rooms(topic), 0, -1, "WITHSCORES")
+    return {room.decode(): int(float(people)) for room, people in zip(flat[::2], flat[1::2], strict=True)}
+
+
 async def count(house: House, keys: Keys, topic: str) -> int:
     """People in all rooms of a topic."""
-    flat = await house.store.command("ZRANGE", keys.rooms(topic), 0, -1, "WITHSCORES")
-    return sum(int(float(people)) for people in flat[1::2])
-
-
-COUNTED_MS = 1_000
-"""How old a count at the door may be. PROTOCOL promises `topics` within 5 s of a change."""
-
-
-class Counts:
-    """People by topic. Everybody at the door is shown them, so they are counted once a second: counting
-    walks every room."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._at: dict[Keys, int] = {}
-        self._known: dict[tuple[Keys, str], int] = {}
-
-    async def of(self, keys: Keys, topics: Sequence[str]) -> list[int]:
-        """How many in each of these. Raises Unavailable."""
-        now = self._house.now()
-        fresh = now - self._at.get(keys, 0) < COUNTED_MS
-        if not fresh or any((keys, topic) not in self._known for topic in topics):
-            self._at[keys] = now  # whoever comes meanwhile is shown the last ones
-            counted = await asyncio.gather(*(count(self._house, keys, topic) for topic in topics))
-            self._known.update({(keys, topic): n for topic, n in zip(topics, counted, strict=True)})
-        return [self._known[keys, topic] for topic in topics]
+    return sum((await by_room(house, keys, topic)).values())

@@ -26,6 +26,7 @@ class Topic:
     about: str
     cover: Cover | None = None  # None: as the site says
     shelf: tuple[str, ...] | None = None  # None: as the site says
+    pinned: str = ""  # the clinic's own words on the doorstep, while nobody is there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ class Connection:
     region: str
     limited: bool
     clear: bool = False  # came in with no limit in force and nothing to be told
+    offered: int = 0  # when a livelier room was last told of (ms)
     fed_back: bool = False  # said whether they felt heard
     bans: dict[str, int] = field(default_factory=dict)  # in force: id -> until (ms)
     rooms: set[str] = field(default_factory=set)

@@ -98,6 +98,10 @@ class Fanout:
         """Rooms with a member here."""
         return len(self._rooms)
 
+    def quiet(self, most: int) -> list[LocalRoom]:
+        """Rooms with a member here and no more than `most` connections of ours."""
+        return [room for room in self._rooms.values() if 0 < len(room.members) <= most]
+
     def age(self) -> None:
         """Let go of what every room has sent a while ago."""
         for room in self._rooms.values():

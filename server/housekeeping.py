@@ -16,7 +16,7 @@ from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
 from rooms.site import of_community
-from server import audit_watch, desk_outbox, desk_sockets, health, rules_in_force
+from server import audit_watch, desk_outbox, desk_sockets, health, livelier, rules_in_force
 from server.desk_sockets import Desks
 from server.on_call import OnCall
 from server.rules_in_force import RulesInForce
@@ -39,6 +39,7 @@ def jobs(app: "App", engine: AsyncEngine, communities: list[Keys], audit_key: by
 
     async def topics() -> None:
         await app.edge.tell_topics(shown)
+        await livelier.tell(app.edge)
 
     async def minute() -> None:
         app.fanout.age()

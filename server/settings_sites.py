@@ -202,6 +202,7 @@ def _topic(table: Table) -> Topic:
         about=table.text("about", "", longest=300),
         cover=cast("Cover", cover) if cover else None,
         shelf=_shelf(table),
+        pinned=table.text("pinned", "", longest=300),
     )
     table.finish()
     return topic

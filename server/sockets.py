@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from rooms import cover, desk_sanctions, hosted, presence, telemetry, visitors
+from rooms.doors import Doors
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Refusal
@@ -46,7 +47,7 @@ class Edge:
         self.connections: dict[str, Connection] = {}
         self.secrets: dict[str, bytes] = {}  # community -> key for visitors' ids
         self.draining = False
-        self._counts = presence.Counts(house)
+        self.doors = Doors(house, words.LANGUAGES)
         self._same: dict[tuple[str, str, str], dict[str, msgspec.Raw]] = {}  # by site, region and language
         self.desks: Desks | None = None
         self.rules: RulesInForce | None = None
@@ -179,12 +180,14 @@ class Edge:
 
     async def topics(self, site: Site) -> list[dict[str, object]]:
         """Doors of a site as they are now. Raises Unavailable."""
-        keys = Keys(site.community)
-        counts = await self._counts.of(keys, [topic.id for topic in site.topics])
+        doors = await self.doors.of(Keys(site.community), [topic.id for topic in site.topics])
         return [
-            {"id": topic.id, "title": topic.title, "about": topic.about, "people": people}
+            {"id": topic.id, "title": topic.title, "about": topic.about, "people": door.people}
+            # Of the site's own language it goes without saying.
+            | {"langs": [lang for lang in door.langs if lang != presence.spoken(site.lang)]}
+            | ({"pinned": topic.pinned} if topic.pinned else {})
             | self._covering(site, topic.id)
-            for topic, people in zip(site.topics, counts, strict=True)
+            for topic, door in zip(site.topics, doors, strict=True)
         ]
 
     def _covering(self, site: Site, topic: str) -> dict[str, object]:

@@ -29,6 +29,7 @@ export default {
   quiet: "quiet now",
   closed: "closed now",
   covered: "a volunteer is here",
+  speaks: "someone here speaks English",
   opens: (time) => `This room is closed now. A volunteer means to be here ${time}.`,
   opens_later: "This room is closed now. It opens when a volunteer comes.",
   tell_me: "Tell me when someone comes",

@@ -24,6 +24,7 @@ export default {
   quiet: "tranquilo ahora",
   closed: "cerrado ahora",
   covered: "hay una persona voluntaria",
+  speaks: "alguien aquí habla español",
   opens: (time) => `Esta sala está cerrada. El voluntariado piensa estar aquí: ${time}.`,
   opens_later: "Esta sala está cerrada. Se abre cuando llega alguien del voluntariado.",
   tell_me: "Avísame cuando llegue alguien",

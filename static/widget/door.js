@@ -54,11 +54,11 @@ export function openDoor({ enter, rename, share, first, retention, lines }) {
     return show(step.node);
   }
 
-  function update({ me, topics, guidelines }) {
+  function update({ me, topics, guidelines, site }) {
     say(hello, words.hello(me.name));
     watched.hidden = !topics.some((topic) => topic.covered);
     const order = [...topics].sort((one, other) => (other.id === first) - (one.id === first));
-    list.replaceChildren(...order.map((topic) => el("li", {}, topicButton(topic, choose))));
+    list.replaceChildren(...order.map((topic) => el("li", {}, topicButton(topic, choose, site.lang))));
     rules.replaceChildren(...guidelines.map((line) => el("li", { dir: "auto" }, line)));
     step.update(topics);
   }
@@ -75,17 +75,18 @@ export function openDoor({ enter, rename, share, first, retention, lines }) {
   return { node, update };
 }
 
-function topicButton(topic, choose) {
+function topicButton(topic, choose, siteLang) {
   return button(el("strong", {}, topic.title), () => choose(topic), { class: "topic" }, [
     el("span", { class: "about" }, topic.about),
-    el("span", { class: "here" }, here(topic)),
+    el("span", { class: "here" }, here(topic, siteLang)),
   ]);
 }
 
-/** Who is there, never a zero; and whether somebody watches over it. */
-function here({ open, people, covered }) {
-  const there = people ? words.here(people) : words.quiet;
-  return open ? there + (covered ? ` · ${words.covered}` : "") : words.closed;
+/** Who is there, never a zero; whether somebody watches over it, and speaks a language that is not everybody's here. */
+function here({ open, people, covered, langs = [] }, siteLang) {
+  if (!open) return words.closed;
+  const speaks = langs.includes(words.lang) && !siteLang.startsWith(words.lang);
+  return [people ? words.here(people) : words.quiet, covered && words.covered, speaks && words.speaks].filter(Boolean).join(" · ");
 }
 
 /** The promise names the time the server really keeps a message. */

@@ -11,6 +11,7 @@ export function openDoorstep({ enter, back, lines }) {
   let waiting = false;
   const heading = el("h2", { tabindex: "-1" });
   const when = el("p", {});
+  const pinned = el("p", { class: "quote", dir: "auto" });
   const news = el("p", { role: "status" });
   const go = button(words.go_in, () => enter(topic.id), { class: "primary" });
   const tell = button(words.tell_me, () => {
@@ -22,6 +23,7 @@ export function openDoorstep({ enter, back, lines }) {
     { class: "step", hidden: true },
     heading,
     when,
+    pinned,
     news,
     go,
     tell,
@@ -33,6 +35,7 @@ export function openDoorstep({ enter, back, lines }) {
   function draw() {
     heading.textContent = topic.title;
     say(when, topic.open ? "" : Number.isFinite(topic.next) && topic.next ? words.opens(clock.format(topic.next)) : words.opens_later);
+    say(pinned, topic.open ? "" : topic.pinned || "");
     say(news, topic.open ? words.open_now : waiting ? words.will_tell : "");
     go.hidden = !topic.open;
     tell.hidden = topic.open;

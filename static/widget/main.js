@@ -20,6 +20,7 @@ import { leaveFast } from "./leave.js";
 import { fetchParts } from "./later.js";
 import { openLeaveKeys } from "./leave-keys.js";
 import { openLimit } from "./limit.js";
+import { openLivelier } from "./livelier.js";
 import { openMemory } from "./memory.js";
 import { openRoomView } from "./room-view.js";
 import { openScreens } from "./screens.js";
@@ -71,6 +72,7 @@ const room = openRoomView({ announcer, composer, care, hidden, acts: { ...acts, 
 const ended = openEnded({ framed: config.framed, close: () => tellHost("end") });
 const ask = (event, payload) => connection.ask(event, payload);
 const limit = openLimit({ ask, memory, tell: status.tell, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
+const livelier = openLivelier({ state: () => conversation?.state(), go: moveTo, said: announcer.say });
 const whisper = openWhisper({ ask, memory, thank: acts.thank, over: () => main.focus() });
 const ending = openEnding({ heard, end, back: () => screens.show(conversation ? "room" : "door") });
 const shelf = openShelf({ kinds: config.shelf, back: (screen) => screens.show(screen) });
@@ -78,7 +80,7 @@ const gate = openGate({ name: memory.get("me"), go: passGate });
 const idle = openIdle({ on: { over: () => end(false) } });
 const screens = openScreens({ gate, door, room, help, shelf, ending, ended }, header, document.getElementById("panel"));
 
-const main = el("main", { tabindex: "-1" }, limit.node, whisper.node, gate.node, door.node, room.node, help.node, shelf.node, ending.node, ended.node, idle.node);
+const main = el("main", { tabindex: "-1" }, limit.node, whisper.node, livelier.node, gate.node, door.node, room.node, help.node, shelf.node, ending.node, ended.node, idle.node);
 document.getElementById("panel").replaceChildren(header.node, status.node, main, announcer.node);
 tellHost("size", HEIGHT); // also the sign of life that the loader waits for
 
@@ -164,6 +166,7 @@ function enter(topic) {
 
 function changed(state) {
   header.update(state);
+  livelier.update(state);
   const entering = state.room && screens.current() === "door";
   if (entering) screens.show("room"); // first, because a log that is not shown cannot be scrolled
   room.update(state, online);
@@ -208,8 +211,18 @@ function backToDoor() {
   conversation?.leave();
   conversation = null;
   memory.set("room", null);
+  livelier.update();
   header.update(null);
   screens.show("door");
+}
+
+/** Into a livelier room, by my own choice. The seat there comes first: who finds it taken still has this one. */
+async function moveTo(other) {
+  const ack = await connection.ask("join", { room: other }).catch(() => null);
+  if (!ack?.ok) return status.tell(words.errors[ack?.error.code] || words.not_done, 6_000);
+  composer.stop(); // an answer was to words of the room that is left
+  conversation.leave();
+  return start().join({ room: other });
 }
 
 /** After something that only this tab knows: nothing came from the server. */
@@ -263,6 +276,7 @@ const personal = {
     redraw();
   },
   lifted: ({ id }) => limit.lifted(id),
+  livelier: (payload) => screens.current() === "room" && livelier.show(payload),
   whisper(payload) {
     if (whisper.show(payload)) status.tell(words.whisper(payload.from.name), 6_000);
   },
@@ -305,6 +319,7 @@ async function end(takeOut) {
   room.reset();
   limit.clear();
   whisper.clear();
+  livelier.update();
   composer.restore();
   header.update(null);
   screens.show("ended");

@@ -11,7 +11,14 @@ from tests.browser.test_talk import unlike
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-UNWATCHED = '[[sites]]\nid = "demo"\norigins = []\n'
+UNWATCHED = """[[sites]]
+id = "demo"
+origins = []
+[[sites.topics]]
+id = "life-changes"
+title = "Life changes"
+pinned = "On Mondays we also meet at the clinic."
+"""
 """A site of its own whose rooms are open only while somebody is on duty; nobody ever is."""
 
 
@@ -54,6 +61,7 @@ async def test_a_room_that_is_not_open_has_a_doorstep(
         await expect(page.get_by_role("button", name="Life changes")).to_contain_text("closed now")
         await page.get_by_role("button", name="Life changes").click()
         await expect(page.get_by_text("It opens when a volunteer comes.")).to_be_visible()
+        await expect(page.get_by_text("On Mondays we also meet at the clinic.")).to_be_visible()
         await expect(page.get_by_role("link", name="Call 988")).to_be_visible()
         await page.get_by_role("button", name="Tell me when someone comes").click()
         await expect(page.get_by_text("Keep this chat open.")).to_be_visible()

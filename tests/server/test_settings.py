@@ -133,6 +133,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         about = "Someone is missing."
         cover = "required"
         shelf = []
+        pinned = "Tea on Mondays."
         [[sites]]
         id = "oak"
         """,
@@ -144,7 +145,16 @@ def test_a_whole_file(tmp_path: Path) -> None:
         id="willow",
         name="Willow",
         origins=("https://www.willow.example", "http://localhost:3000", "https://w.example"),
-        topics=(Topic(id="grief", title="Grief", about="Someone is missing.", cover="required", shelf=()),),
+        topics=(
+            Topic(
+                id="grief",
+                title="Grief",
+                about="Someone is missing.",
+                cover="required",
+                shelf=(),
+                pinned="Tea on Mondays.",
+            ),
+        ),
         lang="pt-BR",
         region="BR",
         community="rivers",

@@ -29,6 +29,10 @@ export default {
   },
   whisper_answer: "Your answer",
   whisper_sent: "Your answer was sent.",
+  livelier: (n) => `It is quiet here. In another room of this topic are ${n} people.`,
+  livelier_title: "A livelier room",
+  go_there: "Go there",
+  stay_here: "Stay here",
   shelves: {
     emotional: "For your feelings",
     physical: "For your body",

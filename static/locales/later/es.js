@@ -29,6 +29,10 @@ export default {
   },
   whisper_answer: "Tu respuesta",
   whisper_sent: "Tu respuesta se envió.",
+  livelier: (n) => `Aquí está tranquilo. En otra sala de este tema hay ${n} personas.`,
+  livelier_title: "Una sala con más gente",
+  go_there: "Ir allí",
+  stay_here: "Quedarme aquí",
   shelves: {
     emotional: "Para lo que sientes",
     physical: "Para tu cuerpo",

@@ -3,6 +3,7 @@ import { answer } from "./answer.js";
 import { appeal } from "./appeal.js";
 import { felt } from "./felt.js";
 import { grounding } from "./grounding.js";
+import { livelier } from "./livelier.js";
 import { outcomes } from "./outcomes.js";
 import { reasons } from "./reasons.js";
 import { shelf } from "./shelf.js";
@@ -11,5 +12,5 @@ import { learn } from "./words.js";
 /** The parts in the words of `catalogue`. */
 export const opens = (catalogue) => (shared) => {
   learn(catalogue, shared);
-  return { answer, appeal, felt, grounding, reasons, outcomes, shelf };
+  return { answer, appeal, felt, grounding, livelier, reasons, outcomes, shelf };
 };
