@@ -39,7 +39,7 @@ class Case:
     concerns: str = ""  # of the staff: leads other than this person decide
     escalated: bool = False
     withdrawn: bool = False  # held words that their author took back
-    author_here: bool | None = None  # of held words
+    author_here: bool | None = None  # of held words, and of first ones that nobody answered
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -95,7 +95,7 @@ async def read(house: House, keys: Keys, case: str) -> Case | None:
     if held.get("state") != b"open":
         return None
     found = parse(held, house.now())
-    if found.kind != "held":
+    if found.kind not in ("held", "unanswered"):
         return found
     here = await house.store.command("HEXISTS", keys.here(found.room), found.visitor)
     return replace(found, author_here=bool(here))

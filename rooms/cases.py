@@ -239,6 +239,7 @@ async def approve(house: House, site: Site, case: Case, decision: Decision) -> N
         retention.OUTCOME * 1000,
         retention.CASE_DECIDED * 1000,
         retention.CASE_UNDO * 1000,
+        house.newcomer.greeter if house.limited else 0,
     )
     _checked(outcome)
 
@@ -248,7 +249,7 @@ async def look(house: House, keys: Keys) -> list[Call]:
     calls = await house.store.call(
         "case_due",
         keys.community,
-        keys.of_cases(),
+        (*keys.log_of("%"), *keys.of_cases(), keys.whispers("%")),
         house.now(),
         house.care.everyone,
         house.care.on_call,
@@ -256,6 +257,11 @@ async def look(house: House, keys: Keys) -> list[Call]:
         retention.OUTCOME * 1000,
         retention.CASE_DECIDED * 1000,
         100,
+        house.newcomer.case,
+        house.newcomer.card,
+        house.log_ms,
+        retention.UNANSWERED * 1000,
+        retention.CASE_MESSAGES,
     )
     return [Call(site.decode(), case.decode(), int(called)) for site, case, called in calls]
 

@@ -9,6 +9,7 @@ from moderation.submission import Submission
 from rooms import chance, clock, retention
 from rooms.care import Times
 from rooms.lately import Memory
+from rooms.newcomer import Waits
 from rooms.phase import Phase
 from rooms.store import Store
 
@@ -33,6 +34,7 @@ class House:
     `limited`: whether rate and connection limits, and whatever counts repeats, are in force.
     `lately`: what was just said at this worker.
     `care`: when a cry for help is brought to whom.
+    `newcomer`: how long somebody's first words wait for an answer before what.
     `tag_keys`: keys for address tags that were used in the last minute.
     `rules`: site -> the rules in force there, where it has changed ours. One assignment puts others in
     force: a message is judged by the old set or by the new one.
@@ -49,6 +51,7 @@ class House:
     limited: bool = True
     lately: Memory = field(default_factory=Memory)
     care: Times = field(default_factory=Times)
+    newcomer: Waits = field(default_factory=Waits)
     tag_keys: dict[tuple[str, str], bytes] = field(default_factory=dict)
     cover: dict[tuple[str, str], Phase] = field(default_factory=dict)
     rules: dict[str, RuleSet] = field(default_factory=dict)

@@ -13,7 +13,7 @@ import msgspec
 
 from moderation import gates
 from moderation.verdict import Action, Verdict
-from rooms import held, limits, message, retention
+from rooms import held, limits, message, newcomer, retention
 from rooms.house import House
 from rooms.message import Draft
 from rooms.refusals import Code, Refusal, Unavailable
@@ -119,7 +119,7 @@ async def _commit(
             keys.bucket("slow", f"{session.id}/{room}"),
             keys.tag_watch(session.tag),
             *buckets,
-            *(keys.of_cases() if waits else ()),
+            *(keys.of_cases() if waits else newcomer.keys_of(house, keys) if verdict.passes else ()),
         ),
         house.now(),
         house.epoch(),
@@ -146,7 +146,13 @@ async def _commit(
         "1" if session.watched else "0",
         len(buckets),
         *limits.rates(buckets),
-        *(held.waiting(session, room, draft, verdict, message_id) if waits else ()),
+        *(
+            held.waiting(session, room, draft, verdict, message_id)
+            if waits
+            else newcomer.asked(house, session)
+            if verdict.passes
+            else ()
+        ),
     )
     return outcome
 

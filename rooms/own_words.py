@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from rooms import case_undo, cases, held, limits, log
+from rooms import case_undo, cases, held, limits, log, newcomer
 from rooms.case import Case, queue
 from rooms.house import House
 from rooms.refusals import Refusal
@@ -119,7 +119,7 @@ async def react(house: House, session: Session, room: str, message_id: str, kind
     outcome = await house.store.call(
         "react",
         keys.community,
-        (*keys.log_of(room), keys.sanctions(session.id)),
+        (*keys.log_of(room), keys.sanctions(session.id), *newcomer.keys_of(house, keys)),
         house.now(),
         house.mint(),
         room,
@@ -128,6 +128,7 @@ async def react(house: House, session: Session, room: str, message_id: str, kind
         kind,
         "1" if on else "0",
         *log.bounds(house),
+        house.newcomer.support,
     )
     if outcome[0] != b"done":
         raise log.refusal(outcome[0])

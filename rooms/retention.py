@@ -30,6 +30,8 @@ HELD = 15 * 60
 """Words that wait for a person; then they go back to their author."""
 CASE = 72 * 3600
 """An open case with its words: over a weekend, and no archive."""
+UNANSWERED = 3600
+"""The same of a newcomer's first words that nobody answered: after an hour an answer is none."""
 CASE_DECIDED = 15 * 60
 """The id of a decided case, without its words: as long as a retry can come."""
 CASE_UNDO = 12

@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 _PARTS: Final[dict[str, Sequence[str]]] = {
     "commit": (
         *("receipts", "buckets", "position", "sanctions", "standing", "tagwatch"),
-        *("post", "cases", "hold"),
+        *("cases", "newcomer", "post", "hold"),
     ),
     "receipt": ("receipts",),
     "spend": ("buckets",),
     "read": ("position", "counts", "replay", "standing"),
-    "react": ("position", "sanctions", "counts"),
+    "react": ("position", "sanctions", "counts", "cases", "newcomer"),
     "takeback": ("position",),
     "place": ("position", "counts", "replay", "presence", "sanctions", "standing"),
     "coverroom": ("position", "standing"),
@@ -51,11 +51,11 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "sanction": ("begin_limit",),
     "pause": ("begin_limit",),
     "tidy": ("position",),
-    "case_approve": ("position", "sanctions", "post", "cases"),
+    "case_approve": ("position", "sanctions", "cases", "newcomer", "post"),
+    "case_due": ("position", "counts", "replay", "freeze", "cases", "newcomer", "unanswered"),
     "case_open": ("position", "counts", "replay", "freeze", "buckets", "cases"),
     **dict.fromkeys(
-        ("case_acted", "case_claim", "case_decide", "case_due", "case_called", "case_undo", "case_withdraw"),
-        ("cases",),
+        ("case_acted", "case_claim", "case_decide", "case_called", "case_undo", "case_withdraw"), ("cases",)
     ),
 }
 

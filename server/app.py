@@ -110,6 +110,7 @@ async def running(
             log_ms=settings.retention_minutes * 60_000,
             limited=settings.limits,
             care=settings.care,
+            newcomer=settings.newcomer,
         )
         wire = Wire(worker, fast=settings.transport == "fast", together=("message",))
         fanout = Fanout(house, wire, store_url)

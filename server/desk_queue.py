@@ -66,6 +66,11 @@ class Queue:
         ]
         self._desks.wire.tell(greeters, "alert", {"item": item}, DESK)
 
+    def ask(self, community: str, person: str, item: dict[str, object]) -> None:
+        """One greeter is asked to answer somebody's first words; nobody else hears of it."""
+        theirs = [desk.sid for desk in self._of(community) if desk.person.id == person and desk.on_duty]
+        self._desks.wire.tell(theirs, "alert", {"item": item}, DESK)
+
     async def open_for(self, desk: "Desk") -> list[dict[str, object]]:
         """Every case that this desk may see, by need, then age. Raises Unavailable."""
         found = []

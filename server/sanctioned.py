@@ -35,6 +35,8 @@ class Sanctioned:
         said: dict[str, Any] = msgspec.json.decode(payload)
         if "case" in said and self._edge.desks is not None:
             self._edge.desks.queue.heard(community, said["case"], said.get("alert", False))
+        if "ask" in said and self._edge.desks is not None:
+            self._edge.desks.queue.ask(community, said["ask"], said["item"])
         if "off_duty" in said and self._edge.desks is not None:
             self._edge.desks.off_duty(said["off_duty"])
         if "rules" in said and self._edge.rules is not None:
@@ -58,6 +60,8 @@ class Sanctioned:
             self._edge.wire.tell([connection.sid], "outcome", said["outcome"])
         elif "whisper" in said:
             self._edge.wire.tell([connection.sid], "whisper", said["whisper"])
+        elif "unanswered" in said and said["unanswered"]["room"] in connection.rooms:
+            self._edge.wire.tell([connection.sid], "unanswered", said["unanswered"])
         elif "care" in said:
             tell_support(self._edge, connection, said["care"]["kind"], said["care"]["state"])
 

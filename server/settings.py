@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rooms.care import Times
+from rooms.newcomer import Waits
 from rooms.retention import AUDIT_MONTHS, LOG_MINUTES, LOG_MINUTES_LIMIT
 from rooms.site import Site
 from server.settings_sites import demo, desk_url, sites
@@ -31,6 +32,9 @@ ARGUMENTS = ("host", "port", "workers", "metrics_port")
 CONFIG = "kindred.toml"
 CARE = {"everyone": (5, 300), "on_call": (5, 600), "answer": (30, 3_600)}
 """Seconds that `[care]` may name: a cry for help is left to nobody for longer than ten minutes."""
+
+NEWCOMER = {"greeter": (1, 600), "case": (1, 600), "card": (1, 600), "support": (0, 300)}
+"""Seconds that `[newcomer]` may name."""
 
 
 class SettingsError(ValueError):
@@ -58,6 +62,7 @@ class Settings:
     retention_minutes: int = LOG_MINUTES
     audit_months: int = AUDIT_MONTHS
     care: Times = field(default_factory=Times)
+    newcomer: Waits = field(default_factory=Waits)
     trusted_proxies: int = 0
     ephemeral: bool = False
     transport: str = "fast"
@@ -95,6 +100,7 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
     port = top.number("port", 8080, 0, 65_535)
     home = _home(top.text("home", "", longest=1_000), port, environ)
     limits, retention, care = top.table("limits"), top.table("retention"), top.table("care")
+    newcomer = top.table("newcomer")
     settings = Settings(
         home=home,
         host=top.text("host", "127.0.0.1"),
@@ -109,6 +115,7 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
         retention_minutes=retention.number("minutes", LOG_MINUTES, 0, LOG_MINUTES_LIMIT),
         audit_months=retention.number("audit_months", AUDIT_MONTHS, 1, 120),
         care=_care(care),
+        newcomer=_newcomer(newcomer),
         trusted_proxies=top.number("trusted_proxies", 0, 0, 16),
         ephemeral=top.flag("ephemeral", False),
         transport=top.choice("transport", "fast", ("fast", "plain")),
@@ -119,20 +126,35 @@ def _settings(top: Table, environ: Mapping[str, str]) -> Settings:
     limits.finish()
     retention.finish()
     care.finish()
+    newcomer.finish()
     top.finish()
     _together(settings, top.problems, environ)
     return settings
 
 
 def _care(table: Table) -> Times:
-    """When a cry for help is brought to whom; seconds in the file, milliseconds here."""
-    usual = Times()
-    seconds = {
-        key: table.number(key, getattr(usual, key) // 1000, low, high) for key, (low, high) in CARE.items()
-    }
-    if seconds["on_call"] < seconds["everyone"]:
+    """When a cry for help is brought to whom."""
+    times = _times(table, Times(), CARE)
+    if times["on_call"] < times["everyone"]:
         table.complain("on_call", "must not be sooner than `everyone`: who is there is asked first")
-    return Times(**{key: value * 1000 for key, value in seconds.items()})
+    return Times(**times)
+
+
+def _newcomer(table: Table) -> Waits:
+    """How long somebody's first words wait for an answer before what."""
+    times = _times(table, Waits(), NEWCOMER)
+    for earlier, later in (("greeter", "case"), ("case", "card")):
+        if times[later] < times[earlier]:
+            table.complain(later, f"must not be sooner than `{earlier}`")
+    return Waits(**times)
+
+
+def _times(table: Table, usual: object, within: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    """Seconds in the file, milliseconds here."""
+    return {
+        key: table.number(key, getattr(usual, key) // 1000, low, high) * 1000
+        for key, (low, high) in within.items()
+    }
 
 
 def _together(settings: Settings, problems: list[str], environ: Mapping[str, str]) -> None:

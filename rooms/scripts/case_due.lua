@@ -1,9 +1,12 @@
 -- What time does to cases, once for all processes: claims run out, held words and old cases go, and a cry for help
--- that nobody looks after is brought to everyone on duty, then to those who are called at home. Answers whom to
--- call: site, case, how many were called before.
--- KEYS ready open about due control duty acts case-% outcomes-% decided-%
--- ARGV ready now everyone-ms on-call-ms sending-ms outcome-ms decided-ms most
-case_keys(2)
+-- that nobody looks after is brought to everyone on duty, then to those who are called at home. First words that
+-- nobody answered are noticed. Answers whom to call: site, case, how many were called before.
+-- KEYS ready, the templates of meta log ids channel reactions, open about due control duty acts case-% outcomes-%
+--      decided-% whispers-%
+-- ARGV ready now everyone-ms on-call-ms sending-ms outcome-ms decided-ms most case-ms card-ms keep-ms open-ms before
+local templates = { whispers = KEYS[16], log = L }
+L = {}
+case_keys(7)
 local everyone, on_call, sending = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local outcome_ms, decided_ms = ARGV[6], ARGV[7]
 local there, calls = covered(), {}
@@ -43,6 +46,12 @@ function step.care(key, id)
   calls[#calls + 1] = { got[3], id, tonumber(got[2] or 0) }
 end
 
+function step.first(key, id)
+  first_words(key, id, templates, { case_ms = tonumber(ARGV[9]), card_ms = tonumber(ARGV[10]),
+    keep_ms = tonumber(ARGV[11]), open_ms = tonumber(ARGV[12]), before = tonumber(ARGV[13]), decided_ms = decided_ms,
+    there = there })
+end
+
 -- Nobody is there any more: nothing may wait for a person, and a cry for help is not left for a minute.
 if not there then
   for _, id in ipairs(redis.call('ZRANGE', C.open, 0, -1)) do
@@ -61,7 +70,8 @@ for _, entry in ipairs(redis.call('ZRANGEBYSCORE', C.due, '-inf', NOW, 'LIMIT', 
   local what, id = string.match(entry, '^(%a+):(.+)$')
   local key = named(C.case, id)
   redis.call('ZREM', C.due, entry)
-  if redis.call('HGET', key, 'state') == 'open' then
+  local state = redis.call('HGET', key, 'state')
+  if state == 'open' or (state == 'waiting' and what == 'first') then
     step[what](key, id)
   elseif redis.call('ZREM', C.open, id) == 1 then
     changed(id)  -- the store let it go by itself

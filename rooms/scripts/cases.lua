@@ -100,7 +100,7 @@ local function acted(act, keep_ms)
 end
 
 -- What time would still have done to a case, and when.
-local CLOCKS = { 'held', 'care', 'end' }
+local CLOCKS = { 'held', 'care', 'end', 'first' }
 
 -- A case is over: of its words nothing stays, but, where a person decided, what can be taken back for `undo_ms`.
 local function close_case(key, id, act, keep_ms, undo_ms)
@@ -120,7 +120,7 @@ local function close_case(key, id, act, keep_ms, undo_ms)
   redis.call('HSET', key, 'state', 'decided', 'act', act)
   redis.call('PEXPIRE', key, keep_ms)
   redis.call('ZREM', C.open, id)
-  redis.call('ZREM', C.due, 'lapse:' .. id, 'held:' .. id, 'care:' .. id, 'end:' .. id)
+  redis.call('ZREM', C.due, 'lapse:' .. id, 'held:' .. id, 'care:' .. id, 'end:' .. id, 'first:' .. id)
   changed(id)
 end
 

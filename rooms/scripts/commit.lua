@@ -2,12 +2,13 @@
 -- a receipt of (visitor, key) wins over everything that came since; then limits; then sanctions; then the
 -- effect together with its receipt, so a crash leaves either both or neither.
 -- KEYS ready meta log ids channel reactions receipts sanctions visitor cover slow-bucket tag-watch, then buckets, and
---      where words are to be held open about due control duty acts case-% outcomes-% decided-%
+--      where words are to be held open about due control duty acts case-% outcomes-% decided-%, where they are said and
+--      newcomers are looked after, due case-%
 -- ARGV ready now fresh-epoch room key digest effect body answer-head answer-tail
 --      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author
 --      topic cover-required staff slowed alone-interval-ms alone-burst considered (gates that the words were judged
 --      behind; '*': all) watched buckets, then (interval-ms burst) of each bucket, and of words to be held what
---      scripts/hold.lua says
+--      scripts/hold.lua says, of words to be said ask-ms site (scripts/newcomer.lua)
 local receipts, sanctions, visitor = KEYS[7], KEYS[8], KEYS[9]
 local room, key, digest, effect, body = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local id, reply_to, author = ARGV[17], ARGV[18], ARGV[19]
@@ -19,12 +20,15 @@ local kept = redis.call('HMGET', receipts, key, '')
 local first = first_answer(kept[1], digest, receipt_ms)
 if first then return first end
 
-local buckets, held = tonumber(ARGV[28]), nil
+local buckets, held, clock = tonumber(ARGV[28]), nil, nil
 if effect == 'hold' then
   case_keys(13 + buckets)
   held = { unpack(ARGV, 29 + 2 * buckets) }
   -- Nothing waits for a person who is not there: its author is told so, and no bucket is the poorer for it.
   if not covered() then return { 'nobody' } end
+elseif KEYS[14 + buckets] then
+  C.due, C.case = KEYS[13 + buckets], KEYS[14 + buckets]
+  clock = { ask_ms = tonumber(ARGV[29 + 2 * buckets]), site = ARGV[30 + 2 * buckets] }
 end
 
 local wait = buckets > 0 and spend({ unpack(KEYS, 13, 12 + buckets) }, { unpack(ARGV, 29, 28 + 2 * buckets) }) or 0
@@ -70,7 +74,7 @@ end
 local answer = ARGV[9]
 if at then
   local m = { effect = held and held[5] or effect, id = id, author = author, body = body, reply_to = reply_to,
-    receipts = receipts, visitor = visitor, room = room, keep = keep }
+    receipts = receipts, visitor = visitor, room = room, keep = keep, clock = clock }
   local why = unfit(m)
   if why then return { why } end
   local pause = m.effect == 'message' and too_soon() or 0

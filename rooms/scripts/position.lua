@@ -10,16 +10,17 @@ local RENEW = 30000
 -- by its new epoch, even where a replica still holds entries (they may end before an acknowledged one).
 local function open_log(fresh, position_ms)
   local got = redis.call('HMGET', L.meta, 'ready', 'epoch', 'seq', 'low', 'bytes', 'renewed',
-    'locked', 'slow', 'shield', 'cover')
+    'locked', 'slow', 'shield', 'cover', 'unheard')
   local stands = { got[7], got[8], got[9], got[10] }  -- see standing.lua; read here, to be read once
   if got[1] ~= READY then
     redis.call('DEL', L.log, L.ids, L.reactions)
+    redis.call('HDEL', L.meta, 'unheard')
     redis.call('HSET', L.meta, 'ready', READY, 'epoch', fresh, 'seq', 0, 'low', 1, 'bytes', 0)
     redis.call('PEXPIRE', L.meta, position_ms)
     return { epoch = fresh, seq = 0, low = 1, bytes = 0, renewed = 0, stands = stands }
   end
   return { epoch = got[2], seq = tonumber(got[3]), low = tonumber(got[4]), bytes = tonumber(got[5]),
-    renewed = tonumber(got[6] or 0), stands = stands }
+    renewed = tonumber(got[6] or 0), stands = stands, unheard = got[11] or nil }
 end
 
 -- A message that the room still knows: its first seq and time, the seq of its words as they stand

@@ -1,6 +1,6 @@
 -- Words take their place in a room's log: new ones, or in place of older ones of the same message.
 -- `m`: effect (message or edited) id author body reply_to receipts visitor room keep, and `late` for an edit that has
--- waited for a person and is not too late for it. Needs `position`.
+-- waited for a person and is not too late for it; `clock` as scripts/newcomer.lua has it. Needs `position`, `newcomer`.
 local EDIT_MS = 600000
 
 -- Why they cannot, or nil.
@@ -16,6 +16,7 @@ local function post(at, m)
   local function with_reply(answered)
     return string.sub(body, 1, -2) .. ',"reply_to":"' .. answered .. '"}'
   end
+  local to = m.effect ~= 'edited' and m.reply_to ~= '' and find(m.reply_to)
   if m.effect == 'edited' then
     message = find(m.id)
     -- An id is made of [%w_-] and our JSON escapes every quote in a text, so this reads no words.
@@ -24,13 +25,13 @@ local function post(at, m)
     if answered then body = with_reply(answered) end
     silence(at, message.current, m.id)
     blank(m.receipts, { [m.id] = true })
-  elseif m.reply_to ~= '' and find(m.reply_to) then
+  elseif to then
     -- An answer names a message that this room still keeps; any other text here would be words that
     -- no filter has read.
-    body = with_reply(m.reply_to)
+    body, m.answered = with_reply(m.reply_to), to.author
   end
   message.current = at.seq + 1
   remember(m.id, message)
   append(at, body, m.keep)
-  redis.call('HSET', m.visitor, 'spoke', 1, 'wrote:' .. m.room, 1)
+  listen(at, m, redis.call('HSET', m.visitor, 'spoke', 1, 'wrote:' .. m.room, 1) > 0)
 end

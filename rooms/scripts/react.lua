@@ -1,6 +1,6 @@
 -- Support in one word; the same again changes nothing and tells nobody.
--- KEYS ready meta log ids channel reactions sanctions
--- ARGV ready now fresh-epoch room visitor id kind on keep-ms keep-events keep-bytes position-ms
+-- KEYS ready meta log ids channel reactions sanctions due case-%
+-- ARGV ready now fresh-epoch room visitor id kind on keep-ms keep-events keep-bytes position-ms bought-ms (scripts/newcomer.lua)
 local room, id, mine = ARGV[4], ARGV[6], ARGV[7] .. '/' .. ARGV[5]
 local keep = { ms = tonumber(ARGV[9]), events = tonumber(ARGV[10]), bytes = tonumber(ARGV[11]),
   position_ms = tonumber(ARGV[12]) }
@@ -18,4 +18,8 @@ if not had then given[#given + 1] = mine end
 redis.call('HSET', L.reactions, id, table.concat(given, ' '))
 redis.call('PEXPIRE', L.reactions, keep.ms + RENEW)
 append(at, '"type":"reacted","id":"' .. id .. '","reactions":' .. counts(table.concat(given, ' ')) .. '}', keep)
+if at.unheard and not had and KEYS[9] then
+  C.due, C.case = KEYS[8], KEYS[9]
+  felt(at, id, ARGV[5], tonumber(ARGV[13]))
+end
 return { 'done' }

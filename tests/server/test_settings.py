@@ -11,12 +11,19 @@ from moderation.policy import Policy
 from moderation.verdict import Action
 from rooms.care import Times
 from rooms.hosted import Hours
+from rooms.newcomer import Waits
 from rooms.site import Site, Topic
 from server.settings import ENVIRONMENT, Settings, SettingsError, load
 from server.settings_stores import redacted
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
-RENAMED = {"limits": "profile", "retention_minutes": "minutes", "care": "everyone", "sites": "[[sites]]"}
+RENAMED = {
+    "limits": "profile",
+    "retention_minutes": "minutes",
+    "care": "everyone",
+    "newcomer": "greeter",
+    "sites": "[[sites]]",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +111,8 @@ def test_a_whole_file(tmp_path: Path) -> None:
         [care]
         everyone = 30
         on_call = 30
+        [newcomer]
+        case = 60
         [[sites]]
         id = "willow"
         name = "Willow"
@@ -141,6 +150,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert (settings.ephemeral, settings.limits, settings.retention_minutes) == (True, False, 0)
     assert (settings.trusted_proxies, settings.store_memory_mb) == (1, 64)
     assert settings.care == Times(everyone=30_000, on_call=30_000)
+    assert settings.newcomer == Waits(case=60_000)
     assert settings.sites["willow"] == Site(
         id="willow",
         name="Willow",
@@ -219,6 +229,7 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("[retention]\nminute = 5", "retention.minute: is not a setting; did you mean `minutes`?"),
         ("[retention]\nephemeral = true", "retention.ephemeral: belongs at the top of the file"),
         ("[care]\non_call = 59", "care.on_call: must not be sooner than `everyone`"),
+        ("[newcomer]\ncase = 30", "newcomer.case: must not be sooner than `greeter`"),
         ("[care]\nanswer = 5", "care.answer: must be from 30 to 3600, and is 5"),
         ("sites = 3", "sites: must be written as [[sites]]"),
         ("[[sites]]", "sites[1].id: is missing"),
@@ -402,6 +413,7 @@ def test_nothing_is_documented_that_is_not_a_setting(tmp_path: Path) -> None:
             "`[l": "[limits]",
             "`[r": "[retention]",
             "`[c": "[care]",
+            "`[n": "[newcomer]",
             "`[[": "[[sites]]",
             "`[s": "",
         }[section[:3]]

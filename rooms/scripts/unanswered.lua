@@ -1,0 +1,79 @@
+-- What time does to first words that nobody has answered: one greeter is asked, then they become a case, then their
+-- author is told how it stands. Needs `position`, `freeze`, `cases` and `newcomer`.
+local LOOK_MS = 30000
+
+-- `k`: templates of the keys of a room's log, and of a visitor's private words.
+local function in_room(k, room)
+  for name, template in pairs(k.log) do L[name] = named(template, room) end
+end
+
+-- One of the greeters on duty, by lot: the same for all processes.
+local function greeter(case)
+  local there = {}
+  for _, entry in ipairs(redis.call('HVALS', C.duty)) do
+    local person = cjson.decode(entry)
+    if person['until'] > NOW and person.role == 'greeter' then there[#there + 1] = person.id end
+  end
+  if #there == 0 then return nil end
+  table.sort(there)
+  return there[tonumber(string.sub(case, 1, 6), 16) % #there + 1]
+end
+
+local function ask(case, first)
+  local person = greeter(case)
+  if not person then return end
+  redis.call('SPUBLISH', C.control, '{"ask":"' .. person .. '","item":{"id":"' .. case .. '","kind":"unanswered","site":"'
+    .. first.site .. '","room":"' .. first.room .. '","message":"' .. first.message .. '","name":"' .. first.name
+    .. '","at":' .. first.since .. '}}')
+end
+
+local function open_unanswered(key, case, first, message, t)
+  begin_case(key, case, 'unanswered', 'unanswered:' .. case, first.visitor, t.open_ms)
+  redis.call('HSET', key, 'at', first.since, 'version', 1, 'labels', '', 'body', '{"name":"' .. first.name .. '"}')
+  local entry = message and redis.call('HGET', L.log, message.first)
+  local said = entry and as_it_stands(entry)
+  if said then
+    redis.call('HSET', key, 'said', said,
+      'context', freeze(message.first - 1, tonumber(redis.call('HGET', L.meta, 'low')), t.before))
+  end
+  changed(case)
+end
+
+-- The truth about people, once: somebody looks after it, somebody is being told, or nobody is there.
+local function tell_newcomer(key, first, there)
+  local state = holder_of(key) ~= '' and 'seen' or there and 'told' or 'none'
+  redis.call('SPUBLISH', C.control, '{"visitor":"' .. first.visitor .. '","unanswered":{"room":"' .. first.room
+    .. '","id":"' .. first.message .. '","state":"' .. state .. '"}}')
+end
+
+-- `t`: ms of case, card, keep, open and decided; before; there.
+local function first_words(key, case, k, t)
+  local flat, first = redis.call('HGETALL', key), {}
+  for i = 1, #flat, 2 do first[flat[i]] = flat[i + 1] end
+  in_room(k, first.room)
+  local message, since = find(first.message), tonumber(first.since)
+  local gone = not message and NOW - since < t.keep_ms  -- taken back, by its author or a moderator
+  local running = redis.call('HGET', C.about, 'crisis:' .. first.visitor)  -- a cry for help has its own path
+  local crisis = running and redis.call('HGET', named(C.case, running), 'state') == 'open'
+  if first.answered or gone or crisis then
+    forget_unheard(case)
+    if first.state == 'open' then close_case(key, case, 'answered', t.decided_ms) else redis.call('DEL', key) end
+    return
+  end
+  local from = since + tonumber(first.bought or 0)
+  local function next_step(step, at)
+    redis.call('HSET', key, 'step', step)
+    due('first', case, math.max(at, NOW))
+  end
+  if first.step == 'ask' then
+    if NOW < from + t.case_ms then ask(case, first) end  -- where no process looked for so long, the case does
+    next_step('case', from + t.case_ms)
+  elseif first.step == 'case' then
+    open_unanswered(key, case, first, message, t)
+    next_step('card', from + t.card_ms)
+  else
+    local spoken_to = redis.call('EXISTS', named(k.whispers, first.visitor)) == 1
+    if first.step == 'card' and not spoken_to then tell_newcomer(key, first, t.there) end
+    next_step('open', NOW + LOOK_MS)  -- words that are taken back leave the case too
+  end
+end
