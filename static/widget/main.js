@@ -26,6 +26,7 @@ import { openRoomView } from "./room-view.js";
 import { openScreens } from "./screens.js";
 import { openShelf } from "./shelf.js";
 import { openStatus } from "./status.js";
+import { openUnanswered } from "./unanswered.js";
 import { openWhisper } from "./whisper.js";
 import { words } from "./words.js";
 
@@ -73,6 +74,7 @@ const ended = openEnded({ framed: config.framed, close: () => tellHost("end") })
 const ask = (event, payload) => connection.ask(event, payload);
 const limit = openLimit({ ask, memory, tell: status.tell, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
 const livelier = openLivelier({ state: () => conversation?.state(), go: moveTo, said: announcer.say });
+const unanswered = openUnanswered({ state: () => conversation?.state(), said: announcer.say, more: seekHelp });
 const whisper = openWhisper({ ask, memory, thank: acts.thank, over: () => main.focus() });
 const ending = openEnding({ heard, end, back: () => screens.show(conversation ? "room" : "door") });
 const shelf = openShelf({ kinds: config.shelf, back: (screen) => screens.show(screen) });
@@ -80,7 +82,7 @@ const gate = openGate({ name: memory.get("me"), go: passGate });
 const idle = openIdle({ on: { over: () => end(false) } });
 const screens = openScreens({ gate, door, room, help, shelf, ending, ended }, header, document.getElementById("panel"));
 
-const main = el("main", { tabindex: "-1" }, limit.node, whisper.node, livelier.node, gate.node, door.node, room.node, help.node, shelf.node, ending.node, ended.node, idle.node);
+const main = el("main", { tabindex: "-1" }, limit.node, whisper.node, livelier.node, unanswered.node, gate.node, door.node, room.node, help.node, shelf.node, ending.node, ended.node, idle.node);
 document.getElementById("panel").replaceChildren(header.node, status.node, main, announcer.node);
 tellHost("size", HEIGHT); // also the sign of life that the loader waits for
 
@@ -167,6 +169,7 @@ function enter(topic) {
 function changed(state) {
   header.update(state);
   livelier.update(state);
+  unanswered.update(state);
   const entering = state.room && screens.current() === "door";
   if (entering) screens.show("room"); // first, because a log that is not shown cannot be scrolled
   room.update(state, online);
@@ -212,6 +215,7 @@ function backToDoor() {
   conversation = null;
   memory.set("room", null);
   livelier.update();
+  unanswered.update();
   header.update(null);
   screens.show("door");
 }
@@ -277,6 +281,7 @@ const personal = {
   },
   lifted: ({ id }) => limit.lifted(id),
   livelier: (payload) => screens.current() === "room" && livelier.show(payload),
+  unanswered: (payload) => unanswered.show(payload),
   whisper(payload) {
     if (whisper.show(payload)) status.tell(words.whisper(payload.from.name), 6_000);
   },
@@ -320,6 +325,7 @@ async function end(takeOut) {
   limit.clear();
   whisper.clear();
   livelier.update();
+  unanswered.update();
   composer.restore();
   header.update(null);
   screens.show("ended");

@@ -33,6 +33,13 @@ export default {
   livelier_title: "A livelier room",
   go_there: "Go there",
   stay_here: "Stay here",
+  unanswered_title: "No answer yet",
+  unanswered_lead: "Your words are here, and we saw that nobody has answered.",
+  unanswered_people: {
+    told: "We are telling a volunteer now.",
+    seen: "A volunteer is looking at them.",
+    none: "No volunteer is here right now. Who comes in later can still read them.",
+  },
   shelves: {
     emotional: "For your feelings",
     physical: "For your body",

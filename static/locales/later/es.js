@@ -33,6 +33,13 @@ export default {
   livelier_title: "Una sala con más gente",
   go_there: "Ir allí",
   stay_here: "Quedarme aquí",
+  unanswered_title: "Aún sin respuesta",
+  unanswered_lead: "Tus palabras están aquí, y vimos que aún no hay respuesta.",
+  unanswered_people: {
+    told: "Estamos avisando a una persona voluntaria.",
+    seen: "Una persona voluntaria las está mirando.",
+    none: "Ahora no hay nadie del voluntariado. Quien entre más tarde aún puede leerlas.",
+  },
   shelves: {
     emotional: "Para lo que sientes",
     physical: "Para tu cuerpo",

@@ -7,10 +7,11 @@ import { livelier } from "./livelier.js";
 import { outcomes } from "./outcomes.js";
 import { reasons } from "./reasons.js";
 import { shelf } from "./shelf.js";
+import { unanswered } from "./unanswered.js";
 import { learn } from "./words.js";
 
 /** The parts in the words of `catalogue`. */
 export const opens = (catalogue) => (shared) => {
   learn(catalogue, shared);
-  return { answer, appeal, felt, grounding, livelier, reasons, outcomes, shelf };
+  return { answer, appeal, felt, grounding, livelier, reasons, outcomes, shelf, unanswered };
 };
