@@ -25,9 +25,11 @@ from rooms.shards import Stores, is_cluster
 from rooms.store import Store
 from server import (
     desk_api,
+    desk_api_audit,
     desk_api_leads,
     desk_api_rules,
     desk_api_sign_in,
+    desk_api_site,
     health,
     housekeeping,
     tokens,
@@ -142,7 +144,8 @@ async def running(
         site.add_routes(on_call.routes())
         rules = edge.rules = RulesInForce(house, engine, settings.sites, staff.audit_key)
         stack.push_async_callback(rules.end)
-        routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_rules.routes(rules)]
+        routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_audit.ROUTES]
+        routes += [*desk_api_site.ROUTES, *desk_api_rules.routes(rules)]
         site.add_routes(desk_api.routes(staff, settings, routes))
         wire.attach(site)
         await app.runner.setup()

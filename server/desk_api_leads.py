@@ -1,4 +1,4 @@
-"""What leads do over HTTP, each for a site they lead: invite, change, dismiss, reset, read the audit."""
+"""What leads do over HTTP, each for a site they lead: invite, change, dismiss, reset."""
 
 import contextlib
 from collections.abc import Iterator
@@ -7,14 +7,13 @@ from typing import Annotated, Literal
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from rooms.records import audit, invitations, people
+from rooms.records import invitations, people
 from rooms.records.people import Actor, LastLead, Person, Post
 from server.desk_api import Request, Route
 from server.desk_api_door import Refused
 
 Role = Literal["greeter", "moderator", "lead"]
 Badge = Annotated[str, Meta(max_length=40)]
-PAGE = 200
 
 
 class Appoint(Struct):
@@ -128,15 +127,6 @@ async def _reset(request: Request) -> web.Response:
     return web.json_response({"link": link(request.way.origin, token)}, status=201)
 
 
-async def _audit(request: Request) -> web.Response:
-    query = request.raw.query
-    site, before = query.get("site", ""), query.get("before", "")
-    await request.lead(site)
-    at = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else 2**53
-    rows = await audit.newest_of_site(request.staff.engine, site, at, PAGE)
-    return web.json_response({"rows": [audit.as_dict(row) for row in rows]})
-
-
 def link(origin: str, token: str) -> str:
     """Where an invitation is accepted. Behind the #, which no server and no log ever sees."""
     return f"{origin}/desk#invite={token}"
@@ -171,5 +161,4 @@ ROUTES: list[Route] = [
     ("PATCH", "staff/{person}", _change),
     ("DELETE", "staff/{person}", _dismiss),
     ("POST", "staff/{person}/reset", _reset),
-    ("GET", "audit", _audit),
 ]

@@ -136,12 +136,42 @@ async def read(connection: AsyncConnection, n: int, limit: int) -> list[Row]:
     return [row_of(dict(found)) for found in (await connection.execute(query)).mappings()]
 
 
-async def newest_of_site(engine: AsyncEngine, site: str, before: int, limit: int = 200) -> list[Row]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which rows of a site a lead asks for; "" and None are any. `since` and `until` in ms."""
+
+    actor: str = ""
+    action: str = ""
+    since: int | None = None
+    until: int | None = None
+
+
+async def newest_of_site(
+    engine: AsyncEngine, site: str, before: int, limit: int = 200, wanted: Wanted | None = None
+) -> list[Row]:
     """What a lead may read: rows of their own site before place `before`, newest first."""
+    wanted = wanted or Wanted()
     query = select(audit).where(audit.c.site == site, audit.c.n < before).order_by(desc(audit.c.n))
+    if wanted.actor:
+        query = query.where(audit.c.actor == wanted.actor)
+    if wanted.action:
+        query = query.where(audit.c.action == wanted.action)
+    if wanted.since is not None:
+        query = query.where(audit.c.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(audit.c.at < wanted.until)
     async with engine.connect() as connection:
         found = (await connection.execute(query.limit(limit))).mappings().all()
     return [row_of(dict(row)) for row in found]
+
+
+async def known_of_site(engine: AsyncEngine, site: str) -> tuple[list[str], list[str]]:
+    """Which actors and which actions a site's rows have: what one can ask them for."""
+    mine = audit.c.site == site
+    async with engine.connect() as connection:
+        actors = (await connection.execute(select(audit.c.actor).where(mine).distinct())).scalars().all()
+        actions = (await connection.execute(select(audit.c.action).where(mine).distinct())).scalars().all()
+    return sorted(actors), sorted(actions)
 
 
 def row_of(values: dict[str, object]) -> Row:

@@ -122,6 +122,13 @@ async def of_sites(engine: AsyncEngine, sites: Collection[str]) -> list[Person]:
     ]
 
 
+async def names(engine: AsyncEngine, ids: Collection[str]) -> dict[str, str]:
+    """Who these are, also those who serve nowhere any more; what is no person's id is left out."""
+    async with engine.connect() as connection:
+        query = select(people.c.id, people.c.name).where(people.c.id.in_(ids))
+        return {row.id: row.name for row in (await connection.execute(query)).all()}
+
+
 async def anybody(engine: AsyncEngine) -> bool:
     """Whether there is any staff yet."""
     async with engine.connect() as connection:

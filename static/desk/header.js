@@ -4,13 +4,14 @@ import { sessions } from "./door.js";
 import { handover } from "./handover.js";
 import { words } from "./words.js";
 
-/** `on.duty(yes, langs)`, `on.over(note)`, `on.zone(name)`. */
-export function openHeader({ settings, bell, on }) {
+/** `on.duty(yes, langs)`, `on.over(note)`, `on.zone(name)`, `on.lead()`; `leads(me)`: whether there are pages for a lead. */
+export function openHeader({ settings, bell, on, leads }) {
   const who = el("span", { class: "who-am-i" });
   const shiftLine = el("span", { class: "note" });
   const duty = button("", () => on.duty(!latest.duty, langs()), { class: "primary" });
   const sheet = el("section", { class: "sheet", hidden: true });
   const hint = el("p", { class: "duty-hint", role: "status" });
+  const lead = button(words.lead.open, () => on.lead(), { hidden: true });
   let latest = null;
   let opener = null;
   const node = el(
@@ -21,6 +22,7 @@ export function openHeader({ settings, bell, on }) {
     shiftLine,
     el("span", { class: "grow" }),
     duty,
+    lead,
     button(words.hand_over, (event) => open(event, words.hand_over, handover(latest))),
     button(words.settings, settingsSheet),
     button("?", (event) => help(event), { "aria-label": words.help, class: "by-key" }),
@@ -80,6 +82,7 @@ export function openHeader({ settings, bell, on }) {
     update(state, shift, now) {
       latest = state;
       who.textContent = state.me.name;
+      lead.hidden = !leads(state.me);
       const minutes = shift.since ? Math.floor((now - shift.since) / 60_000) : 0;
       shiftLine.textContent = [words.on_shift(state.onDuty.length), state.duty && words.on_for(minutes)].filter(Boolean).join(" · ");
       duty.textContent = state.duty ? words.duty_off : words.duty_on;

@@ -7,6 +7,7 @@ import * as care from "./care.js";
 import { openContextView } from "./context-view.js";
 import { openHeader } from "./header.js";
 import { openKeys } from "./keys.js";
+import { openLead } from "./lead.js";
 import { openLink } from "./link.js";
 import { openListView } from "./list-view.js";
 import { openPersonView } from "./person-view.js";
@@ -41,11 +42,12 @@ export function openWall({ root, settings, over }) {
   const context = openContextView({ on: { select, act: (key) => keys[key](), send, roomAct } });
   const privately = openPrivateView({ ask: link.ask, send: (visitor, text, name) => acting.act({ action: "whisper", visitor, text }, name), stop: () => context.focus() });
   const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => context.address({ ...meant, note: true }) }, between: privately.node });
-  const header = openHeader({ settings, bell, on: { duty, over: leave, zone: show } });
+  const lead = openLead({ shown: (open) => shell.toggleAttribute("data-lead", open) });
+  const header = openHeader({ settings, bell, leads: lead.leads, on: { duty, over: leave, zone: show, lead: leadPages } });
   const offline = el("p", { class: "offline", role: "alert" });
   const kind = el("div", { class: "bar-line care", role: "status", hidden: true });
   const zones = el("div", { class: "zones" }, list.node, context.node, person.node);
-  const shell = el("div", { class: "shell", "data-zone": "list" }, header.node, el("main", {}, offline, kind, zones, reasons.node, undo.node), header.tabs);
+  const shell = el("div", { class: "shell", "data-zone": "list" }, header.node, el("main", {}, offline, kind, lead.node, zones, reasons.node, undo.node), header.tabs);
   const watching = openWatching({ ask: link.ask, change, state: () => state });
   root.replaceChildren(shell);
   say(offline, words.connecting);
@@ -68,12 +70,13 @@ export function openWall({ root, settings, over }) {
     e: colleague,
     o: () => context.unveil(),
     u: () => undo.run(),
+    l: leadPages,
     "/": () => (show("list"), list.search.focus()),
     "?": () => header.help(),
     digit: (n) => reasons.digit(n),
     Escape: back,
   };
-  const quiet = openKeys({ on: keys, wanted: () => settings.get("keys") });
+  const quiet = openKeys({ on: keys, wanted: () => settings.get("keys") && !lead.isOpen() });
   const ticking = setInterval(tick, TICK);
   for (const event of ["keydown", "pointerdown"]) document.addEventListener(event, touch);
   link.open();
@@ -215,7 +218,8 @@ export function openWall({ root, settings, over }) {
   }
 
   function back() {
-    if (reasons.close() || header.close() || context.stop()) return;
+    if (lead.isOpen() && document.activeElement?.matches("input, textarea, select")) return void document.activeElement.blur();
+    if (reasons.close() || header.close() || lead.close() || context.stop()) return;
     if (privately.close()) return context.focus();
     if (document.activeElement?.matches("input, textarea")) return void document.activeElement.blur();
     letGo();
@@ -224,6 +228,11 @@ export function openWall({ root, settings, over }) {
     draw();
     show("list");
     list.focus(chosen);
+  }
+
+  function leadPages() {
+    reasons.close();
+    lead.open(state.me);
   }
 
   // --- acts ---

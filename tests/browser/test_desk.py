@@ -51,9 +51,11 @@ def invited(service: Serving, site: str) -> str:
     return f"{service.url}/desk{found[0]}"
 
 
-async def signed_in(tab: Tab, service: Serving, name: str, **options: object) -> Page:
+async def signed_in(
+    tab: Tab, service: Serving, name: str, role: str = "moderator", **options: object
+) -> Page:
     """A volunteer at the desk, by the keyboard alone, on duty."""
-    await asyncio.to_thread(hire, service, name, "moderator")
+    await asyncio.to_thread(hire, service, name, role)
     page = await tab(**options)
     await page.goto(f"{service.url}/desk")
     await expect(page.get_by_label("Name")).to_be_focused()

@@ -97,6 +97,8 @@ test("the desk's words are calm, short and all used", () => {
     for (const sentence of text.split(/[.?]/)) assert.ok(sentence.trim().split(/\s+/).length <= 15, text);
   }
   const used = new Set([...code.matchAll(/\bwords\.(?!js")([a-z_0-9]+)/g)].map((found) => found[1]));
+  const usedByLeads = new Set([...code.matchAll(/\bwords\.lead\.([a-z_0-9]+)/g)].map((found) => found[1]));
+  assert.deepEqual(Object.keys(en.lead).sort(), [...usedByLeads].sort());
   // looked up by name: decisions, care, tabs, hand over
   for (const id of ["share", "reject", "dismiss", "acknowledge", "break_50", "break_120", "debrief", "pass_offer", "to_list", "to_context", "to_person", "handover_cases", "handover_limits", "handover_notes", "handover_staff"]) used.add(id);
   assert.deepEqual(Object.keys(en).filter((id) => !used.has(id)), []);

@@ -14,7 +14,16 @@ from rooms.records import invitations, people
 from rooms.records.database import migrate, open_engine
 from rooms.records.people import OPERATOR, Person, Post
 from rooms.site import Site
-from server import desk_api, desk_api_leads, desk_api_rules, desk_api_sign_in, sign_in_code, sign_in_password
+from server import (
+    desk_api,
+    desk_api_audit,
+    desk_api_leads,
+    desk_api_rules,
+    desk_api_sign_in,
+    desk_api_site,
+    sign_in_code,
+    sign_in_password,
+)
 from server.rules_in_force import RulesInForce
 from server.settings import Settings
 from server.sign_in import StaffDoor
@@ -44,7 +53,8 @@ class Desk:
     async def client(self, **headers: str) -> Client:
         """Another browser, or program, with a cookie jar of its own."""
         app = web.Application()
-        routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_rules.routes(self.rules)]
+        routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_audit.ROUTES]
+        routes += [*desk_api_site.ROUTES, *desk_api_rules.routes(self.rules)]
         app.add_routes(desk_api.routes(self.door, self.settings, routes))
         client = TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True), headers=headers)
         return await self.stack.enter_async_context(client)

@@ -1,6 +1,7 @@
 """Invitations, roles and the audit: what leads do, and everybody else may not."""
 
 import asyncio
+import csv
 from typing import Any
 
 import pytest
@@ -166,6 +167,9 @@ ASKED: list[tuple[str, str, object]] = [
     ("DELETE", "staff/x?site=oak", None),
     ("POST", "staff/x/reset", {"site": "oak"}),
     ("GET", "audit?site=oak", None),
+    ("GET", "audit/export?site=oak", None),
+    ("GET", "site?site=oak", None),
+    ("GET", "lines?site=oak", None),
 ]
 
 
@@ -321,6 +325,51 @@ async def test_the_audit_of_a_site(desk: Desk) -> None:
     _, older = await ask(ines, "GET", f"audit?site=oak&before={body['rows'][0]['n']}")
     assert [row["action"] for row in older["rows"]] == ["appoint_lead"]
     assert (await ask(ines, "GET", "audit?site=oak&before=x"))[1] == body
+
+
+@pytest.mark.asyncio
+async def test_the_audit_by_who_what_and_when(desk: Desk) -> None:
+    """Rows by person, act and time, with the names behind the ids; the same as a table, in which no name of a
+    colleague is a formula."""
+    lead = await desk.hire("Ines", LEAD)
+    sly = await desk.hire("=1+1", MODERATOR)
+    ines = await desk.signed_in("Ines")
+    desk.clock.turn(minutes=10)
+    late = desk.clock()
+    assert (await ask(ines, "DELETE", f"staff/{sly.id}?site=oak"))[0] == 200
+
+    async def asked(**by: object) -> list[str]:
+        query = "".join(f"&{name}={value}" for name, value in by.items())
+        status, body = await ask(ines, "GET", f"audit?site=oak{query}")
+        assert status == 200, body
+        return [row["action"] for row in body["rows"]]
+
+    assert await asked(actor=lead.id) == ["dismiss", "sign_in"]
+    assert await asked(action="appoint_moderator") == ["appoint_moderator"]
+    assert await asked(since=late) == ["dismiss"]
+    assert await asked(until=late, actor=lead.id) == ["sign_in"]
+    assert (await ask(ines, "GET", "audit?site=oak&actor=%27"))[0] == 400
+    body = (await ask(ines, "GET", "audit?site=oak"))[1]
+    assert (body["names"][lead.id], body["names"][sly.id], body["more"]) == ("Ines", "=1+1", False)
+    assert {lead.id, "operator"} == set(body["actors"])
+    answer = await ines.get("/desk/api/audit/export?site=oak&action=dismiss")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kindred-audit-oak.csv"'
+    head, row = csv.reader((await answer.text()).splitlines())
+    told = dict(zip(head, row, strict=True))
+    assert (told["actor_name"], told["subject_name"], told["action"]) == ("Ines", "'=1+1", "dismiss")
+
+
+@pytest.mark.asyncio
+async def test_a_site_and_its_lines(desk: Desk) -> None:
+    """A lead reads how the rooms are set, and of each line where it is from and that nobody called it yet."""
+    await desk.hire("Ines", LEAD)
+    ines = await desk.signed_in("Ines")
+    _, site = await ask(ines, "GET", "site?site=oak")
+    assert (site["name"], site["topics"], site["second_factor"]) == ("Oak Clinic", [], False)
+    _, told = await ask(ines, "GET", "lines?site=oak&region=us")
+    line = next(one for one in told["lines"] if one["id"] == "us-988")
+    assert (told["emergency"], line["confirmed"], line["listed"]) == (["911"], None, "2026-06-02")
+    assert [one["display"] for one in line["contacts"]] == ["988", "988"]
 
 
 @pytest.mark.asyncio

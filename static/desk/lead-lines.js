@@ -1,0 +1,42 @@
+/** The lines that visitors are shown, by country: where each is from, and whether anybody here has called it. */
+import { el, say } from "../widget/dom.js";
+import { api } from "./api.js";
+import { choice, day, labelled, lineOf, why } from "./lead-parts.js";
+import { words } from "./words.js";
+
+export async function linesPage({ site }) {
+  const line = lineOf();
+  const list = el("div", { class: "cards" });
+  const countries = new Intl.DisplayNames([words.lang], { type: "region" });
+  let where = null;
+
+  async function draw(region) {
+    const answer = await api("GET", `lines?site=${site}${region ? `&region=${region}` : ""}`);
+    if (!answer.ok) return say(line, why(answer));
+    const told = answer.body;
+    if (!where) {
+      const options = told.regions.map((code) => [code, countries.of(code)]).sort((one, other) => one[1].localeCompare(other[1], words.lang));
+      where = choice(options, told.region, { onchange: () => draw(where.value) });
+    }
+    say(line, told.lines.length ? "" : words.lead.no_lines);
+    list.replaceChildren(el("p", {}, el("strong", {}, words.lead.emergency), ` ${told.emergency.join(", ") || words.none}`), ...told.lines.map(service));
+    return undefined;
+  }
+
+  function service(one) {
+    const contact = ({ method, display, hours, free, languages }) =>
+      el("li", {}, el("strong", {}, `${words.lead.methods[method]} `), el("bdi", {}, display), ` · ${[hours, free === true ? words.lead.free : free === false ? words.lead.not_free : null, languages.join(" ")].filter(Boolean).join(" · ")}`);
+    return el(
+      "section",
+      { class: "card-row", "aria-label": one.name },
+      el("p", { class: "whose", dir: "auto" }, one.name),
+      el("ul", { class: "facts-list" }, ...one.contacts.map(contact)),
+      el("p", { class: "note" }, one.listed ? words.lead.listed(day.format(new Date(one.listed))) : words.lead.not_listed),
+      el("p", { class: "note" }, one.confirmed ? words.lead.confirmed(one.confirmed.by, day.format(new Date(one.confirmed.at))) : words.lead.unconfirmed),
+      one.source && el("a", { href: one.source, rel: "noopener noreferrer", target: "_blank" }, words.lead.source(new URL(one.source).hostname)),
+    );
+  }
+
+  await draw();
+  return [el("p", { class: "note" }, words.lead.lines_about), line, where && labelled("lines-region", words.lead.country, where), list].filter(Boolean);
+}

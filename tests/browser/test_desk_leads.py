@@ -1,0 +1,119 @@
+"""A lead's pages in a real browser: invite, change, rehearse, look something up; the wall goes on beneath."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Tab
+from tests.browser.test_desk import LAPTOP, ok_in_every_look, signed_in
+from tests.serving import FREE, Serving, serving
+from tests.staff import hire
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+BINGO = "rule site.bingo: spam\n  note Not here.\n  say bingo club\n"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The demo site, which Ines leads and where Noor serves."""
+    with serving(tmp_path_factory.mktemp("lead"), config=FREE) as found:
+        hire(found, "Noor", "moderator")
+        yield found
+
+
+async def page_of(desk: Page, name: str) -> None:
+    """One of the lead's pages, by its tab."""
+    await desk.get_by_role("navigation", name="Lead's pages").get_by_role("button", name=name).click()
+    await expect(desk.get_by_role("heading", name=name, exact=True)).to_be_focused()
+
+
+async def test_a_lead_invites_changes_and_looks_up(tab: Tab, service: Serving) -> None:
+    """By l: an invitation whose link is shown once, another role, a removal that is pressed twice; how rooms
+    are set; lines with who looked at them; all of it in the record."""
+    desk = await leading(tab, service, "Ines")
+    await _staff(desk)
+    await page_of(desk, "Rooms")
+    await expect(desk.get_by_text("Life changes")).to_be_visible()
+    await page_of(desk, "Help lines")
+    await expect(desk.get_by_role("region", name="988 Suicide & Crisis Lifeline")).to_contain_text(
+        "Nobody of this service has called it yet."
+    )
+    await page_of(desk, "Record")
+    await _record(desk)
+    await desk.keyboard.press("Escape")
+    await desk.keyboard.press("Escape")
+    await expect(desk.locator(".zones")).to_be_visible()
+    await expect(desk.get_by_role("heading", name="Record", exact=True)).to_be_hidden()
+
+
+@pytest.mark.long
+async def test_a_lead_rehearses_a_rule(tab: Tab, service: Serving) -> None:
+    """A rule is rehearsed before it is in force, and undone; every page of a lead in every look."""
+    desk = await leading(tab, service, "Vera")
+    for name in ("Rooms", "Help lines", "Record"):
+        await page_of(desk, name)
+        await ok_in_every_look(desk)
+    await page_of(desk, "Rules")
+    await _rules(desk)
+
+
+async def leading(tab: Tab, service: Serving, name: str) -> Page:
+    """A lead who has pressed l."""
+    desk = await signed_in(tab, service, name, role="lead", viewport=LAPTOP)
+    await desk.evaluate("document.activeElement.blur()")
+    await desk.keyboard.press("l")
+    await expect(desk.get_by_role("heading", name="Staff", exact=True)).to_be_focused()
+    await expect(desk.locator(".zones")).to_be_hidden()
+    return desk
+
+
+async def _staff(desk: Page) -> None:
+    await desk.get_by_label("Label that visitors read").first.fill("Peer guide")
+    await desk.keyboard.press("Enter")
+    link = desk.get_by_label("The link")
+    await expect(link).to_be_focused()
+    await expect(link).to_have_value(re.compile(r"/desk#invite=[\w-]{32}$"))
+    row = desk.locator(".row", has_text="Moderator · Peer guide")
+    await expect(row).to_be_visible()
+    await ok_in_every_look(desk)
+    await row.get_by_role("button", name="Close the link").click()
+    await expect(row).to_have_count(0)
+    noor = desk.locator(".card-row", has_text="Noor")
+    await noor.get_by_label("Role").select_option("greeter")
+    await noor.get_by_role("button", name="Save").click()
+    await expect(desk.get_by_text("Saved. Noor signs in again.")).to_be_visible()
+    await noor.get_by_role("button", name="Remove").click()
+    await noor.get_by_role("button", name="Press again to remove Noor").click()
+    await expect(noor).to_have_count(0)
+
+
+async def _rules(desk: Page) -> None:
+    put = desk.get_by_role("button", name="Put in force")
+    await expect(put).to_be_disabled()
+    await desk.get_by_label("Rules of this site").fill(BINGO)
+    await desk.get_by_label("Lines to try, one each").fill("come to the bingo club")
+    await desk.get_by_role("button", name="Rehearse").click()
+    result = desk.get_by_role("region", name="What would change")
+    await expect(result).to_contain_text("1: shown → refused", timeout=60_000)
+    await ok_in_every_look(desk)
+    await put.click()
+    await expect(desk.get_by_text("In force, at every desk and room.")).to_be_visible()
+    await desk.get_by_role("button", name="Undo the last change").click()
+    await expect(desk.get_by_text("2 changes so far.")).to_be_visible()
+    await expect(desk.get_by_label("Rules of this site")).to_have_value("")
+
+
+async def _record(desk: Page) -> None:
+    rows = desk.locator("tbody tr")
+    await expect(rows.first).to_contain_text("removed from staff")
+    await desk.get_by_label("What").select_option(value="dismiss")
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_contain_text("Noor")
+    async with desk.expect_download() as begun:
+        await desk.get_by_role("link", name="Download as a table").click()
+    saved = await (await begun.value).path()
+    table = await asyncio.to_thread(saved.read_text)
+    assert (table.count("\n"), "Noor" in table) == (2, True)
