@@ -2,7 +2,7 @@
 import { button, el, say } from "../widget/dom.js";
 import { openDrawn } from "./drawn.js";
 import { caseOf, roomOf } from "./state.js";
-import { words } from "./words.js";
+import { kindOf, words } from "./words.js";
 
 const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 const NEAR = 60; // px from the end that still count as there
@@ -74,12 +74,12 @@ export function openContextView({ on }) {
   function caseFacts(item, state, inRoom) {
     const rules = (item.rules || []).map((rule) => el("li", {}, words.rule(rule.rule, rule.version)));
     return [
-      el("p", {}, el("strong", {}, words.kinds[item.kind]), item.reports > 1 && ` · ${words.reports(item.reports)}`),
+      el("p", {}, el("strong", {}, kindOf(item)), item.reports > 1 && ` · ${words.reports(item.reports)}`),
       item.labels?.length > 0 && el("p", { class: "note" }, item.kind === "report" ? words.reported_for(item.labels.map((label) => words.reasons[label] || label).join(", ")) : words.labels(item.labels.join(", "))),
       rules.length > 0 && el("div", {}, el("p", { class: "note" }, words.why_flag), el("ul", { class: "plain note" }, ...rules)),
       item.sanction && el("p", {}, [words.did[item.sanction.kind]?.(item.name || ""), words.reasons[item.sanction.reason], words.until(clock.format(item.sanction.until))].filter(Boolean).join(" · ")),
       item.author_here === false && el("p", { class: "note" }, words.author_gone),
-      item.text && !inRoom && el("div", { class: "entry question" }, el("p", { class: "who" }, el("bdi", {}, item.name || "")), body(`text-${item.id}-${item.version}`, item.text, true)),
+      item.text && !inRoom && el("div", { class: "entry question" }, el("p", { class: "who" }, el("bdi", {}, item.name || "")), body(`text-${item.id}-${item.version}`, item.text, item.kind !== "call" || item.labels?.includes("crisis"))),
       item.note && body(`note-${item.id}`, item.note, true),
       item.kind === "crisis" && state.left[item.visitor] && el("p", { class: "care" }, words.left_at(clock.format(state.left[item.visitor]))),
     ].filter(Boolean);
@@ -126,7 +126,7 @@ export function openContextView({ on }) {
     if (moved) address(null);
     const end = moved || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     shown = state.opened;
-    say(title, room ? `${room.title} ${room.id.split(".").at(-1)}` : item ? words.kinds[item.kind] : words.context);
+    say(title, room ? `${room.title} ${room.id.split(".").at(-1)}` : words.context);
     hint.hidden = Boolean(room || item);
     log.hidden = !room;
     form.hidden = !room;

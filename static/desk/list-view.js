@@ -2,7 +2,7 @@
 import { el } from "../widget/dom.js";
 import { openDrawn } from "./drawn.js";
 import { found, pace, roomOf } from "./state.js";
-import { words } from "./words.js";
+import { kindOf, words } from "./words.js";
 
 const LAST = 90; // letters of the last words
 
@@ -52,7 +52,7 @@ export function openListView({ choose, ask }) {
       state,
       at,
       item.kind === "crisis" || item.escalated ? "needs" : "",
-      el("strong", {}, item.escalated ? words.escalated : item.whisper ? words.answered(item.whisper.name) : words.kinds[item.kind]),
+      el("strong", {}, item.escalated ? words.escalated : kindOf(item)),
       el("span", { class: "age", "data-since": item.at }, since(now - item.at)),
       el("span", { class: "what" }, el("bdi", {}, item.name || item.from?.name || ""), room && ` · ${room.title}`, item.reports > 1 && ` · ${words.reports(item.reports)}`),
       other && el("span", { class: "note" }, other),

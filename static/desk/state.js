@@ -93,9 +93,12 @@ export const caseOf = (state, at = state.opened) => state.queue.find((item) => `
 /** What `f` and `d` mean for a case, as the server calls it. */
 export const answers = (item) => (item?.kind === "held" || item?.kind === "appeal" ? { f: "approve", d: "reject" } : { f: "dismiss", d: "acknowledge" });
 
+/** The room of a case; of one without, such as a call, where its visitor is now. */
 export function roomOf(state, at = state.opened) {
-  const id = caseOf(state, at)?.room || (at || "").replace(/^room:/, "");
-  return state.rooms.find((room) => room.id === id) || null;
+  const item = caseOf(state, at);
+  const id = item?.room || (at || "").replace(/^room:/, "");
+  const meant = (room) => (item && !item.room ? item.visitor && room.view.room?.people.some((one) => one.id === item.visitor) : room.id === id);
+  return state.rooms.find(meant) || null;
 }
 
 const wrote = (entry) => entry.kind === "message" && !entry.gone && entry.from?.role === "visitor";

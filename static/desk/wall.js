@@ -272,6 +272,7 @@ export function openWall({ root, settings, over }) {
   async function writePrivately() {
     const meant = desk.target(state);
     if (!meant) return undo.tell(words.nobody);
+    if (state.me.role === "greeter") return undo.tell(words.errors.forbidden);
     if (!state.opened) await open(state.chosen);
     show("person");
     return privately.open(meant);

@@ -195,8 +195,9 @@ async function call() {
 /** Of a report or an appeal. It is told again after each connection, for an hour. */
 async function tellOutcome({ receipt, outcome }) {
   const parts = await fetchParts();
-  if (!parts || memory.seen("read", receipt)) return;
-  memory.see("read", receipt);
+  const told = `${receipt} ${outcome}`; // a decision can be taken back, and another one made
+  if (!parts || memory.seen("read", told)) return;
+  memory.see("read", told);
   status.tell(parts.outcomes(outcome), 10_000);
 }
 

@@ -44,6 +44,12 @@ test("words that come in move nobody else under the key: the chosen message stay
   assert.equal(desk.target(desk.stepped(state, 1)).visitor, "v2");
 });
 
+test("of a call that names no room the room is where its visitor is", () => {
+  const state = wall([item("a", "call", 1, { room: null }), item("b", "call", 2, { room: null, visitor: "v9" })], [said(1, otter, "hello")]);
+  assert.equal(desk.roomOf(state, "case:a").id, "life.1");
+  assert.equal(desk.roomOf(state, "case:b"), null);
+});
+
 test("staff are never the target of an act", () => {
   const state = desk.openedAt(wall([], [said(1, { id: "s2", name: "Omar", role: "moderator" }, "hello")]), "room:life.1");
   assert.equal(desk.target(state), null);

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from rooms import desk_sanctions, whispers
+from rooms import case_undo, cases, desk_sanctions, whispers
 from rooms.desk_sanctions import Outboxed
 from rooms.records import acts, audit, sanctions
 from rooms.records.acts import Act
@@ -156,3 +156,22 @@ async def test_a_private_word(at: Desk, town: Town, said: bool, state: str) -> N
     town.clock.turn(ms=desk_outbox.LATE_MS + 1)
     await settle(at, town)
     assert await states(at, "w") == ["pending", state]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("opened", "state"), [(True, "done"), (False, "failed")])
+async def test_a_decision_taken_back(at: Desk, town: Town, opened: bool, state: str) -> None:
+    """Of the undo of a decision whose process died the record says whether the case was open again."""
+    house = at.door.house
+    case = cases.Opening(id="c", kind="call", about="call:ben", site=town.site.id, visitor="ben")
+    await cases.open_case(house, town.keys, case)
+    decided = act(town, "dismiss", None, "d")
+    await acts.begin(at.engine, at.door.audit_key, decided)
+    await cases.decide(house, town.keys, cases.Decision(case="c", act="d", person="omar"))
+    await acts.finish(at.engine, at.door.audit_key, decided)
+    await acts.begin(at.engine, at.door.audit_key, act(town, "undo", None, "u", undoes="d"))
+    if opened:
+        assert await case_undo.undo(house, town.keys, "d", "u", "omar", "Omar") == "done"
+    town.clock.turn(ms=desk_outbox.LATE_MS + 1)
+    await settle(at, town)
+    assert await states(at, "u") == ["pending", state]
