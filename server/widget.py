@@ -153,7 +153,7 @@ def frame_page(
     region = checked(REGION, query.get("region"), site.region)
     help_lines = support(region)
     lang = checked(LANG, query.get("lang"), site.lang)
-    speaks = words.spoken(lang, site.lang)
+    speaks = words.spoken(lang, site.lang, accepted=site.accept_unreviewed)
     said = words.page(speaks, site)
     body = assets.template("widget/page.html").substitute(
         theme=query.get("theme") if query.get("theme") in ("light", "dark") else "auto",
@@ -167,6 +167,7 @@ def frame_page(
         topic=escape(query["topic"]) if site.topic(query.get("topic", "")) else "",
         lang=lang,
         speaks=speaks,
+        dir="rtl" if speaks in words.RIGHT_TO_LEFT else "ltr",
         accepts=" ".join(site.accept_unreviewed),
         help=said["help"],
         no_script=said["no_script"],

@@ -59,7 +59,7 @@ export function openDoor({ enter, rename, share, first, retention, lines }) {
     watched.hidden = !topics.some((topic) => topic.covered);
     const order = [...topics].sort((one, other) => (other.id === first) - (one.id === first));
     list.replaceChildren(...order.map((topic) => el("li", {}, topicButton(topic, choose, site.lang))));
-    rules.replaceChildren(...guidelines.map((line) => el("li", { dir: "auto" }, line)));
+    rules.replaceChildren(...guidelines.map((line) => el("li", {}, el("bdi", {}, line))));
     step.update(topics);
   }
 
@@ -76,8 +76,8 @@ export function openDoor({ enter, rename, share, first, retention, lines }) {
 }
 
 function topicButton(topic, choose, siteLang) {
-  return button(el("strong", {}, topic.title), () => choose(topic), { class: "topic" }, [
-    el("span", { class: "about" }, topic.about),
+  return button(el("strong", {}, el("bdi", {}, topic.title)), () => choose(topic), { class: "topic" }, [
+    el("span", { class: "about" }, el("bdi", {}, topic.about)),
     el("span", { class: "here" }, here(topic, siteLang)),
   ]);
 }

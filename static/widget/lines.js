@@ -16,7 +16,7 @@ export function lineCard(line) {
   return el(
     "li",
     { class: "line" },
-    el("h3", {}, line.name),
+    el("h3", {}, el("bdi", {}, line.name)),
     el("div", { class: "acts" }, ...ways(line)),
     el("p", { class: "note" }, facts(line)),
   );
@@ -33,10 +33,13 @@ export function ways({ phone, text, url }) {
 }
 
 /** Easier to read; the link keeps the string as it came. */
-const shown = (dial) => dial.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "1-$1-$2-$3");
+const shown = (dial) => apart(dial.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "1-$1-$2-$3"));
+
+/** A number or hours as they are written: among Arabic letters their parts would change places. */
+const apart = (text) => (text && document.dir === "rtl" ? `\u2066${text}\u2069` : text);
 
 function facts({ free, hours, languages = [], checked }) {
-  const parts = [free && words.free, hours, languages.map(language).join(", ")].filter(Boolean);
+  const parts = [free && words.free, apart(hours), languages.map(language).join(", ")].filter(Boolean);
   return `${parts.join(" · ")}${parts.length ? ". " : ""}${source(checked)}`;
 }
 

@@ -30,7 +30,7 @@ import { openUnanswered } from "./unanswered.js";
 import { openWhisper } from "./whisper.js";
 import { words } from "./words.js";
 
-const HEIGHT = 640; // px the panel would like on a large screen
+const HEIGHT = 700; // px the panel would like on a large screen
 
 const config = readConfig();
 const memory = openMemory(config.site);

@@ -19,6 +19,13 @@ def test_the_first_language_we_speak_is_spoken(asked: tuple[str, ...], lang: str
     assert words.spoken(*asked) == lang
 
 
+def test_the_language_for_tests_is_spoken_only_where_it_is_accepted() -> None:
+    """Nobody who asks for Arabic is shown letters that say nothing."""
+    assert words.spoken("ar", "en") == "en"
+    assert words.spoken("ar", "en", accepted=["es"]) == "en"
+    assert words.spoken("ar-EG", "en", accepted=["ar"]) == "ar"
+
+
 def test_the_panel_and_the_server_speak_the_same_languages() -> None:
     """A catalogue for each language that the server names, and none that it does not."""
     assert {path.stem for path in LOCALES.glob("*.js")} == set(words.LANGUAGES)

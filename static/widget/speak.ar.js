@@ -1,0 +1,4 @@
+import ar from "../locales/test/ar.js";
+import { speak } from "./words.js";
+
+speak(ar);
