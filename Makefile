@@ -14,7 +14,7 @@ PYTHONS := .venv/.python-$(call sum,requirements/dev.lock pyproject.toml)
 MODULES := node_modules/.modules-$(call sum,package.json package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check full bench model static lock system
+.PHONY: help setup run test check full bench model static lock system engines
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -34,7 +34,7 @@ check: $(PYTHONS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-full: check test
+full: check test engines
 	$(BIN)/pytest -q -m long $(ARGS)
 
 bench: setup
@@ -85,8 +85,20 @@ system:
 		missing="$$missing chromium"; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		missing="$$missing postgresql"; \
-	if [ -z "$$missing" ]; then exit 0; fi; \
+	$(install)
+
+# The other two engines, for the smoke tests among the long ones.
+engines:
+	@missing=; \
+	command -v firefox-esr >/dev/null || missing="$$missing firefox-esr"; \
+	command -v WebKitWebDriver >/dev/null || missing="$$missing webkit2gtk-driver"; \
+	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
+	$(install)
+
+define install
+if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
 	else echo "Not installed, so some tests cannot run:$$missing" >&2; fi
+endef
