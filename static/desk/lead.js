@@ -1,5 +1,5 @@
 /** A lead's pages, above the wall, which goes on beneath them: staff, rooms, rules, lines, audit. */
-import { button, el } from "../widget/dom.js";
+import { button, el, say } from "../widget/dom.js";
 import { auditPage } from "./lead-audit.js";
 import { linesPage } from "./lead-lines.js";
 import { roomsPage } from "./lead-rooms.js";
@@ -15,7 +15,8 @@ export function openLead({ shown }) {
   const which = el("select", { id: "lead-site", onchange: () => show(page) });
   const choose = el("p", { class: "lead-site" }, el("label", { for: "lead-site" }, words.lead.site), which);
   const body = el("div", { class: "lead-body" });
-  const node = el("section", { class: "lead", hidden: true, "aria-label": words.lead.title }, el("div", { class: "lead-top" }, button(words.lead.back, close), tabs, choose), body);
+  const waits = el("p", { role: "status", class: "lead-waits" });
+  const node = el("section", { class: "lead", hidden: true, "aria-label": words.lead.title }, el("div", { class: "lead-top" }, button(words.lead.back, close), tabs, choose, waits), body);
   let page = "staff";
   let turn = 0;
   let opener = null;
@@ -49,6 +50,12 @@ export function openLead({ shown }) {
   return {
     node,
     close,
+    /** Whoever reads a rule must still see that somebody cries for help. */
+    update({ queue }) {
+      const need = queue.filter((item) => item.kind === "crisis" && !item.claimed_by).length;
+      waits.classList.toggle("needs", need > 0);
+      say(waits, node.hidden || !queue.length ? "" : [need > 0 && words.lead.need(need), words.lead.waiting(queue.length)].filter(Boolean).join(" · "));
+    },
     leads: (person) => sites(person).length > 0,
     isOpen: () => !node.hidden,
     open(person) {

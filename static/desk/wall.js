@@ -142,6 +142,7 @@ export function openWall({ root, settings, over }) {
     person.update(state);
     privately.show(state.me.role === "greeter" ? null : desk.target(state));
     header.update(state, shift, now);
+    lead.update(state);
     document.title = words.title(state.queue.length);
   }
 

@@ -262,3 +262,24 @@ async def test_held_words_are_shared_with_a_thumb(tab: Tab, service: Serving) ->
     await reader.hears(said)
     await expect(desk.locator(".undo-bar")).to_contain_text("Some may have read the words already.")
     await expect(desk.get_by_role("button", name="Undo (u)")).to_be_hidden()
+    await _only_whom_it_was_begun_for(desk, writer, reader)
+
+
+async def _only_whom_it_was_begun_for(desk: Page, writer: Visitor, reader: Visitor) -> None:
+    """A private word goes to whom its box was opened for, whoever is chosen while it is written."""
+    said = unlike("I read that")
+    await reader.says(said)
+    await desk.get_by_role("button", name="List").tap()
+    await desk.locator(".stop", has_text=said).tap()
+    await desk.get_by_role("button", name="Person").tap()
+    await desk.get_by_role("button", name="Write to them (w)").tap()
+    box = desk.locator(".private textarea")
+    await box.fill("This is for you alone")
+    meant = await box.get_attribute("aria-label")
+    await desk.get_by_role("button", name="Talk").tap()
+    await desk.locator(".entry .name").first.tap()
+    await desk.get_by_role("button", name="Person").tap()
+    await expect(box).to_have_attribute("aria-label", meant or "")
+    await desk.locator(".private").get_by_role("button", name="Send").tap()
+    await expect(reader.chat.get_by_text("This is for you alone")).to_be_visible()
+    await expect(writer.chat.get_by_role("region", name="A private word from Noor")).to_have_count(0)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Tab
-from tests.browser.test_desk import LAPTOP, ok_in_every_look, signed_in
+from tests.browser.test_desk import LAPTOP, ok_in_every_look, signed_in, someone
 from tests.serving import FREE, Serving, serving
 from tests.staff import hire
 
@@ -43,6 +43,9 @@ async def test_a_lead_invites_changes_and_looks_up(tab: Tab, service: Serving) -
     )
     await page_of(desk, "Record")
     await _record(desk)
+    visitor = await someone(tab, service, "Mental health")
+    await visitor.says("I want to die")
+    await expect(desk.get_by_text("1 needs a person · 1 case waits")).to_be_visible()
     await desk.keyboard.press("Escape")
     await desk.keyboard.press("Escape")
     await expect(desk.locator(".zones")).to_be_visible()

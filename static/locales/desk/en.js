@@ -229,6 +229,8 @@ export default {
     open: "Lead",
     back: "Back to the desk",
     site: "Site",
+    need: (n) => (n === 1 ? "1 needs a person" : `${n} need a person`),
+    waiting: (n) => (n === 1 ? "1 case waits" : `${n} cases wait`),
     tabs: { staff: "Staff", rooms: "Rooms", rules: "Rules", lines: "Help lines", audit: "Record" },
     errors: {
       conflict: "Somebody changed it meanwhile. Look again.",
