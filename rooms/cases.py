@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from rooms import limits, log, retention
+from rooms import limits, log, newcomer, retention
 from rooms.case import Case, CaseKind, read
 from rooms.house import House
 from rooms.keys import Keys
@@ -239,7 +239,8 @@ async def approve(house: House, site: Site, case: Case, decision: Decision) -> N
         retention.OUTCOME * 1000,
         retention.CASE_DECIDED * 1000,
         retention.CASE_UNDO * 1000,
-        house.newcomer.greeter if house.limited else 0,
+        house.newcomer.greeter if newcomer.runs(house) else 0,
+        house.newcomer.second,
     )
     _checked(outcome)
 

@@ -33,7 +33,7 @@ CONFIG = "kindred.toml"
 CARE = {"everyone": (5, 300), "on_call": (5, 600), "answer": (30, 3_600)}
 """Seconds that `[care]` may name: a cry for help is left to nobody for longer than ten minutes."""
 
-NEWCOMER = {"greeter": (1, 600), "case": (1, 600), "card": (1, 600), "support": (0, 300)}
+NEWCOMER = {"greeter": (1, 600), "case": (1, 600), "card": (1, 600), "second": (1, 600), "support": (0, 300)}
 """Seconds that `[newcomer]` may name."""
 
 

@@ -366,15 +366,15 @@ MUTATIONS = (
     Mutation(
         "nobody answers their own first words",
         "rooms/scripts/newcomer.lua",
-        "local heard = visitor ~= author and (",
-        "local heard = (",
+        "local other = author ~= visitor and author ~= by",
+        "local other = author ~= by",
         "tests/rooms/test_newcomer.py",
     ),
     Mutation(
         "where many talk, the next words are not meant for the newcomer",
         "rooms/scripts/newcomer.lua",
-        "return many < 3",
-        "return true",
+        "if many == 3 then return false end",
+        "if false then return false end",
         "tests/rooms/test_newcomer.py",
     ),
     Mutation(
@@ -406,6 +406,13 @@ MUTATIONS = (
         "tests/rooms/test_newcomer.py",
     ),
     Mutation(
+        "a second answer is of a second person",
+        "rooms/scripts/newcomer.lua",
+        "local other = author ~= visitor and author ~= by",
+        "local other = author ~= visitor",
+        "tests/rooms/test_newcomer.py",
+    ),
+    Mutation(
         "a newcomer is promised nobody who is not on duty",
         "rooms/scripts/unanswered.lua",
         "there and 'told' or 'none'",
@@ -415,8 +422,8 @@ MUTATIONS = (
     Mutation(
         "a cry for help ends the newcomer clock",
         "rooms/scripts/unanswered.lua",
-        "if first.answered or gone or crisis then",
-        "if first.answered or gone then",
+        "if second or first.answered or gone or crisis then",
+        "if second or first.answered or gone then",
         "tests/rooms/test_newcomer.py",
     ),
     Mutation(

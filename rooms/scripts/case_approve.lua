@@ -3,7 +3,7 @@
 -- KEYS ready, the room's meta log ids channel reactions, receipts sanctions visitor,
 --      open about due control duty acts case-% outcomes-% decided-%
 -- ARGV ready now fresh-epoch id person version act room author keep-ms keep-events keep-bytes position-ms
---      outcome-ms decided-ms undo-ms ask-ms (scripts/newcomer.lua)
+--      outcome-ms decided-ms undo-ms ask-ms second-ms (scripts/newcomer.lua)
 case_keys(10)
 local id, act, room, visitor = ARGV[4], ARGV[7], ARGV[8], KEYS[9]
 local keep = { ms = tonumber(ARGV[10]), events = tonumber(ARGV[11]), bytes = tonumber(ARGV[12]),
@@ -20,7 +20,7 @@ local at = open_log(ARGV[3], keep.position_ms)
 if held[5] or unfit(m) then return 'withdrawn' end
 
 local known = redis.call('EXISTS', visitor) == 1
-m.clock = { ask_ms = known and tonumber(ARGV[17]) or 0, site = held[6] }
+m.clock = (known and ARGV[17] or '0') .. ' ' .. ARGV[18] .. ' ' .. held[6]
 post(at, m)
 if not known then redis.call('DEL', visitor) end  -- the author is forgotten, and nothing of them begins again
 acted(act, tonumber(ARGV[15]))

@@ -8,7 +8,7 @@
 --      keep-ms keep-events keep-bytes position-ms receipt-ms receipt-count message-id reply-to author
 --      topic cover-required staff slowed alone-interval-ms alone-burst considered (gates that the words were judged
 --      behind; '*': all) watched buckets, then (interval-ms burst) of each bucket, and of words to be held what
---      scripts/hold.lua says, of words to be said ask-ms site (scripts/newcomer.lua)
+--      scripts/hold.lua says, of words to be said `ask-ms second-ms site` (scripts/newcomer.lua)
 local receipts, sanctions, visitor = KEYS[7], KEYS[8], KEYS[9]
 local room, key, digest, effect, body = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local id, reply_to, author = ARGV[17], ARGV[18], ARGV[19]
@@ -28,7 +28,7 @@ if effect == 'hold' then
   if not covered() then return { 'nobody' } end
 elseif KEYS[14 + buckets] then
   C.due, C.case = KEYS[13 + buckets], KEYS[14 + buckets]
-  clock = { ask_ms = tonumber(ARGV[29 + 2 * buckets]), site = ARGV[30 + 2 * buckets] }
+  clock = ARGV[29 + 2 * buckets]
 end
 
 local wait = buckets > 0 and spend({ unpack(KEYS, 13, 12 + buckets) }, { unpack(ARGV, 29, 28 + 2 * buckets) }) or 0

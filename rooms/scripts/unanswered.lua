@@ -7,24 +7,25 @@ local function in_room(k, room)
   for name, template in pairs(k.log) do L[name] = named(template, room) end
 end
 
--- One of the greeters on duty, by lot: the same for all processes.
-local function greeter(case)
+-- One of the greeters on duty but for who has answered already, by lot: the same for all processes.
+local function greeter(case, by)
   local there = {}
   for _, entry in ipairs(redis.call('HVALS', C.duty)) do
     local person = cjson.decode(entry)
-    if person['until'] > NOW and person.role == 'greeter' then there[#there + 1] = person.id end
+    if person['until'] > NOW and person.role == 'greeter' and person.id ~= by then there[#there + 1] = person.id end
   end
   if #there == 0 then return nil end
   table.sort(there)
   return there[tonumber(string.sub(case, 1, 6), 16) % #there + 1]
 end
 
-local function ask(case, first)
-  local person = greeter(case)
+-- `second`: somebody has answered, and another would do good.
+local function ask(case, first, second)
+  local person = greeter(case, first.by)
   if not person then return end
   redis.call('SPUBLISH', C.control, '{"ask":"' .. person .. '","item":{"id":"' .. case .. '","kind":"unanswered","site":"'
     .. first.site .. '","room":"' .. first.room .. '","message":"' .. first.message .. '","name":"' .. first.name
-    .. '","at":' .. first.since .. '}}')
+    .. '","at":' .. first.since .. (second and ',"second":true' or '') .. '}}')
 end
 
 local function open_unanswered(key, case, first, message, t)
@@ -55,7 +56,9 @@ local function first_words(key, case, k, t)
   local gone = not message and NOW - since < t.keep_ms  -- taken back, by its author or a moderator
   local running = redis.call('HGET', C.about, 'crisis:' .. first.visitor)  -- a cry for help has its own path
   local crisis = running and redis.call('HGET', named(C.case, running), 'state') == 'open'
-  if first.answered or gone or crisis then
+  local second = first.step == 'second'
+  if second and not gone and not crisis then ask(case, first, true) end
+  if second or first.answered or gone or crisis then
     forget_unheard(case)
     if first.state == 'open' then close_case(key, case, 'answered', t.decided_ms) else redis.call('DEL', key) end
     return

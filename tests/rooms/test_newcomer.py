@@ -96,7 +96,7 @@ async def test_an_answer_closes_it(town: Town, how: str, when: str) -> None:
     else:
         await say(house, staff(town, how), "welcome")  # type: ignore[arg-type]
     assert await later(town, house, 1) == []
-    assert await later(town, house, 200, every=10) == []
+    assert await later(town, house, 400, every=10) == []
     assert cards(await told()) == []
     assert await house.store.command("HEXISTS", town.keys.meta(ROOM), "unheard") == 0
 
@@ -274,9 +274,12 @@ async def test_only_first_words_of_visitors(town: Town) -> None:
 
 
 @pytest.mark.asyncio
-async def test_not_with_the_limits_off(town: Town) -> None:
-    """With the profile off nobody's first words are waited for."""
-    house = await town.house()
+@pytest.mark.parametrize(
+    "given", [{}, {"limited": True, "log_minutes": 2}, {"limited": True, "log_minutes": 0}]
+)
+async def test_not_everywhere(town: Town, given: dict[str, Any]) -> None:
+    """With the profile off, or a log that forgets before the last step, nobody's words are waited for."""
+    house = await town.house(**given)
     await crowd(town, house)
     await say(house, town.session("nia"), HELLO)
     assert await later(town, house, 200, every=10) == []
@@ -330,4 +333,46 @@ async def test_many_who_wait(town: Town) -> None:
     assert unheard.count(b"\n") == 64
     assert len(await later(town, house, 100, every=10)) == 100
     await say(house, staff(town, "greeter"), "welcome, all of you")
+    assert len(await later(town, house, 400, every=10)) == 100 - 64
     assert await house.store.command("HEXISTS", town.keys.meta(ROOM), "unheard") == 0
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("second", [None, "nia", "ada", "ben"])
+async def test_a_second_answer_is_asked_for(town: Town, second: str | None) -> None:
+    """Five minutes after the first answer one greeter is asked for another, unless a second person gave one:
+    not its author, and not whoever gave the first."""
+    house, told = await town.house(limited=True), await control(town)
+    await crowd(town, house)
+    said = await say(house, town.session("nia"), HELLO)
+    await later(town, house, 40)
+    await say(house, town.session("ada"), "welcome", reply_to=said)
+    await later(town, house, 100, GUS, every=10)
+    if second:
+        await say(house, town.session(second), "hello Nia", reply_to=said)
+    await later(town, house, 190, GUS, every=10)
+    assert asked(await told()) == []
+    assert await later(town, house, 600, GUS, every=10) == []
+    asks = [one["item"] for one in await told() if "ask" in one]
+    assert [ask["second"] for ask in asks] == [True] * (second != "ben")
+    assert cards(await told()) == []
+    assert await house.store.command("HEXISTS", town.keys.meta(ROOM), "unheard") == 0
+    assert await house.store.command("ZCARD", town.keys.cases_due) == 0
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("how", ["erase", "cry", "the one greeter"])
+async def test_no_second_answer_is_asked_for(town: Town, how: str) -> None:
+    """Nobody is asked for one to words taken back, beside a cry for help, or who gave the first."""
+    house, told = await town.house(limited=True), await control(town)
+    await crowd(town, house)
+    nia = town.session("nia")
+    said = await say(house, nia, HELLO)
+    first = replace(town.session("g"), role="greeter") if how == "the one greeter" else town.session("ada")
+    await say(house, first, "welcome", reply_to=said)
+    if how == "erase":
+        await own_words.erase(house, nia)
+    elif how == "cry":
+        await cases.open_case(house, town.keys, crisis(visitor="nia", site=town.site.id))
+    await later(town, house, 400, GUS, every=10)
+    assert asked(await told()) == []
