@@ -17,9 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 @pytest.fixture
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo with Omar, who moderates."""
+    """The demo with Omar and Ines, who moderate."""
     with serving(tmp_path_factory.mktemp("told"), config=FREE) as service:
         hire(service, "Omar", "moderator")
+        hire(service, "Ines", "moderator")
         yield service
 
 
@@ -62,6 +63,7 @@ async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Ser
     await omar.act("unmute", visitor=author)
     await expect(one.status.filter(has_text="You can write again.")).to_be_visible()
     await expect(one.button("Send")).to_be_enabled()
+    await _appeals(one, omar, await at_desk(clinic, "Ines"), author)
 
     await omar.act("lock", room="life-changes.1")
     await expect(one.chat.locator(".pausing")).to_have_text(
@@ -81,6 +83,34 @@ async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Ser
     await expect(one.button("I have read it")).to_be_hidden()
     await _private_words(one, omar, author, warned)
     await omar.leave()
+
+
+async def _appeals(one: Visitor, omar: Colleague, ines: Colleague, author: str) -> None:
+    """Another volunteer decides; the person reads whether it is lifted, and appeals once."""
+    await ines.ask("duty", on=True)
+    ask = one.chat.get_by_text("Think this is a mistake? Tell us.")
+    for minutes, decision, said in (
+        (10, "approve", "A volunteer read your note. You can write again."),
+        (120, "reject", "A volunteer read your note. The pause stays as it is."),
+    ):
+        assert (await omar.act("mute", visitor=author, minutes=minutes, reason="other"))["ok"]
+        await ask.click()
+        await one.chat.get_by_label("Think this is a mistake? Tell us.").fill(f"Why {minutes} minutes")
+        await one.chat.locator("section.care").get_by_role("button", name="Send").click()
+        await expect(one.chat.get_by_text("Thank you. A volunteer will read this.")).to_be_visible()
+        await ines.until(lambda said=f"Why {minutes} minutes": said in str(ines.told("queue")))  # type: ignore[misc]
+        items = [item for packet in ines.told("queue") for item in packet["items"]]
+        appeal = next(item for item in reversed(items) if item["kind"] == "appeal")
+        assert (await ines.act(decision, item=appeal["id"]))["ok"]
+        await expect(one.status.filter(has_text=said)).to_be_visible()
+        send = one.chat.locator(".composer").get_by_role("button", name="Send")
+        if decision == "approve":
+            await expect(send).to_be_enabled()
+        else:
+            await expect(send).to_be_disabled()
+            await expect(ask).to_have_count(0)
+    await omar.act("unmute", visitor=author)
+    await ines.leave()
 
 
 async def _private_words(one: Visitor, omar: Colleague, author: str, warned: Locator) -> None:
