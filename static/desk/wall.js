@@ -1,6 +1,7 @@
 /** The desk of somebody who is signed in: wires state, socket, views and keys. Each view knows nothing of the others. */
 import { button, el, say } from "../widget/dom.js";
 import { openActing } from "./acting.js";
+import { openAsked } from "./asked.js";
 import { openReasons, openUndo } from "./bars.js";
 import { openBell } from "./bell.js";
 import * as care from "./care.js";
@@ -46,8 +47,9 @@ export function openWall({ root, settings, over }) {
   const header = openHeader({ settings, bell, leads: lead.leads, on: { duty, over: leave, zone: show, lead: leadPages } });
   const offline = el("p", { class: "offline", role: "alert" });
   const kind = el("div", { class: "bar-line care", role: "status", hidden: true });
+  const asked = openAsked({ open });
   const zones = el("div", { class: "zones" }, list.node, context.node, person.node);
-  const shell = el("div", { class: "shell", "data-zone": "list" }, header.node, el("main", {}, offline, kind, lead.node, zones, reasons.node, undo.node), header.tabs);
+  const shell = el("div", { class: "shell", "data-zone": "list" }, header.node, el("main", {}, offline, kind, asked.node, lead.node, zones, reasons.node, undo.node), header.tabs);
   const watching = openWatching({ ask: link.ask, change, state: () => state });
   root.replaceChildren(shell);
   say(offline, words.connecting);
@@ -105,7 +107,10 @@ export function openWall({ root, settings, over }) {
       watching.missing();
       privately.heard(payload.items.filter((item) => item.kind === "call").map((item) => item.visitor));
     },
-    alert: ({ item }) => bell.ring(item),
+    alert({ item }) {
+      bell.ring(item);
+      if (item.name && state.me.role === "greeter") asked.ask(item);
+    },
     acted(payload) {
       change(desk.acted(state, payload));
       if (payload.action === "whisper") privately.heard([payload.visitor]);

@@ -7,17 +7,27 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Tab
 from tests.browser.test_access import violations
+from tests.browser.test_desk import signed_in
 from tests.browser.test_talk import unlike
 from tests.serving import Serving, serving
 from tests.visitor import visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-SOON = "[newcomer]\ngreeter = 1\ncase = 1\ncard = 2\n"
+SOON = """
+[newcomer]
+greeter = 1
+case = 4
+card = 4
+[[sites]]
+id = "demo"
+cover = "never"
+require_second_factor = false
+"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo, where nobody is on duty and a newcomer does not wait for long."""
+    """The demo, where a newcomer does not wait for long."""
     with serving(tmp_path_factory.mktemp("unanswered"), config=SOON) as service:
         yield service
 
@@ -32,7 +42,7 @@ async def test_a_newcomer_is_told_that_nobody_answered(tab: Tab, clinic: Serving
     await field.fill(unlike("My first evening here"))
     await field.press("Enter")
     card = page.get_by_role("region", name="No answer yet")
-    await expect(card).to_be_visible()
+    await expect(card).to_be_visible(timeout=15_000)
     await expect(card).to_contain_text("No volunteer is here right now.")
     await expect(field).to_be_in_viewport()
     assert await violations(page.main_frame) == []
@@ -47,3 +57,18 @@ async def test_a_newcomer_is_told_that_nobody_answered(tab: Tab, clinic: Serving
         await other.join("life-changes")
         assert (await other.say("Welcome"))["ok"]
         await expect(card).to_be_hidden()
+
+
+async def test_a_greeter_is_asked(tab: Tab, clinic: Serving) -> None:
+    """One who greets reads whose first words wait, and one tap opens the room with the words in it."""
+    desk = await signed_in(tab, clinic, "Gus", "greeter")
+    async with visitor(clinic.url) as newcomer:
+        await newcomer.join("life-changes")
+        text = unlike("hello, I am new")
+        assert (await newcomer.say(text))["ok"]
+        asked = desk.get_by_role("status").filter(has_text=f"the first words of {newcomer.me['name']}")
+        await expect(asked).to_be_visible()
+        assert await violations(desk.main_frame) == []
+        await asked.get_by_role("button", name="Open the room").click()
+        await expect(desk.locator(".words").get_by_text(text)).to_be_visible()
+        await expect(asked).to_be_hidden()
