@@ -30,6 +30,7 @@ from server import (
     desk_api_rules,
     desk_api_sign_in,
     desk_api_site,
+    desk_pages,
     health,
     housekeeping,
     tokens,
@@ -210,12 +211,13 @@ def _store(url: str, settings: Settings, communities: list[str], engine: AsyncEn
 
 
 def _pages(settings: Settings, edge: Edge) -> list[web.RouteDef]:
-    return widget.routes(
+    visitors = widget.routes(
         settings.sites,
         ticket=_ticket(edge),
         support=support,
         retention_minutes=settings.retention_minutes,
     )
+    return visitors + desk_pages.routes()
 
 
 def _protocols(runner: web.AppRunner) -> Callable[[], asyncio.Protocol]:

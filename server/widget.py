@@ -85,7 +85,7 @@ def routes(
     static_root: Path | None = None,
     retention_minutes: int = LOG_MINUTES,
 ) -> list[web.RouteDef]:
-    """The routes of `/`, `/embed.js`, `/embed-<hash>.js`, `/widget`, `/desk`, `/demo/phone` and `/static/…`.
+    """The routes of `/`, `/embed.js`, `/embed-<hash>.js`, `/widget`, `/demo/phone` and `/static/…`.
 
     `ticket(site_id)` signs a short-lived ticket for the frame; `support(region)` gives
     `{"emergency": […], "lines": […]}`. `retention_minutes` is what the door promises.
@@ -114,9 +114,6 @@ def routes(
             )
         return frame_page(request, assets, site, ticket(site.id), support, retention_minutes)
 
-    async def desk(request: web.Request) -> web.Response:
-        return desk_page(request, assets)
-
     async def files(request: web.Request) -> web.StreamResponse:
         name = request.match_info["path"]
         cache = "public, max-age=31536000, immutable" if HASHED.fullmatch(name) else "no-cache"
@@ -128,7 +125,6 @@ def routes(
         web.get("/embed.js", embed),
         web.get("/embed-{digest:[0-9a-f]{12}}.js", pinned(assets)),
         web.get("/widget", widget),
-        web.get("/desk", desk),
         web.get("/static/{path:.+}", files),
     ]
 
@@ -195,25 +191,17 @@ def demo_page(request: web.Request, assets: Assets, name: str, site: Site) -> we
     return page(body, f"{policy(origin, [origin])}; frame-src {origin} https:")
 
 
-def desk_page(request: web.Request, assets: Assets) -> web.Response:
-    """The volunteers' page: the same for everybody, in nobody's frame. Its script asks who is signed in."""
-    body = assets.template("desk/page.html").substitute(
-        lang="en",
-        css=assets.url("desk/desk.css"),
-        js=assets.url("desk/main.en.js"),
-        no_script="The desk needs JavaScript.",
-    )
-    return page(body, policy(own_origin(request), []))
+def policy(origin: str, ancestors: list[str], *, forgetful: bool = False, reaches: str | None = None) -> str:
+    """A Content-Security-Policy. It names our origin: `'self'` matches nothing in a sandboxed WebKit page.
 
-
-def policy(origin: str, ancestors: list[str], *, forgetful: bool = False) -> str:
-    """A Content-Security-Policy. It names our origin: `'self'` matches nothing in a sandboxed WebKit page."""
+    `reaches`: whom its scripts may talk to, where not us.
+    """
     socket = origin.replace("http", "ws", 1)
     rules = [
         "default-src 'none'",
         f"script-src {origin}",
         f"style-src {origin}",
-        f"connect-src {origin} {socket}",
+        f"connect-src {reaches or f'{origin} {socket}'}",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors " + (" ".join(ancestors) or "'none'"),

@@ -52,7 +52,7 @@ export function openContextView({ on }) {
         theirs
           ? button(el("bdi", {}, entry.from.name), () => on.select(entry.id), { class: "name", "data-act": "name", "aria-pressed": String(chosen) })
           : el("bdi", {}, entry.from?.name || ""),
-        entry.from && words.roles[entry.from.role] && el("span", { class: "role" }, entry.from.badge || words.roles[entry.from.role]),
+        entry.from && (entry.from.badge || words.roles[entry.from.role]) && el("span", { class: "role" }, entry.from.badge || words.roles[entry.from.role]),
         entry.at && el("time", { datetime: new Date(entry.at).toISOString() }, clock.format(entry.at)),
       ),
       body(entry.id, entry.gone ? null : entry.text, entry.veil?.length || (question && item.kind === "crisis"), entry.by === "moderator"),

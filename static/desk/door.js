@@ -57,6 +57,7 @@ export function signIn({ done, note }) {
   return cardOf(
     el("p", {}, words.sign_in_about),
     form(line, words.sign_in, send, ...name, ...password("password", words.password, "current-password"), factor),
+    el("p", {}, el("a", { class: "plain-link", href: "/desk/practise" }, words.practise)),
   );
 }
 

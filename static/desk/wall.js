@@ -23,8 +23,8 @@ const IDLE = 60_000; // no key and no tap for so long: others may have the case
 const LIFTS = { approve: "lift", reject: "uphold" }; // acts on an appeal, by the words that say them
 const LIMITS = { mute: 10, longer: 60, warn: undefined, kick: undefined, ban: 1_440 };
 
-/** `root` is filled; `over(note)` when the session is. */
-export function openWall({ root, settings, over }) {
+/** `root` is filled; `over(note)` when the session is. `link` as link.js has it. Answers how to read what it knows. */
+export function openWall({ root, settings, over, link: linkOf = openLink }) {
   let state = desk.openDesk();
   let shift = care.openShift();
   let touched = Date.now();
@@ -34,7 +34,7 @@ export function openWall({ root, settings, over }) {
   let frame = 0;
   const rung = new Set();
 
-  const link = openLink({ welcome, event: heard, link: linked });
+  const link = linkOf({ welcome, event: heard, link: linked });
   const bell = openBell(() => settings.get("ring"));
   const undo = openUndo({ undo: (act) => acting.undo(act) });
   const acting = openActing({ ask: link.ask, tell: undo.tell, state: () => state, reopened });
@@ -366,4 +366,6 @@ export function openWall({ root, settings, over }) {
     link.close();
     over(note);
   }
+
+  return { state: () => state };
 }

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from rooms.site import Site, Topic
-from server import widget
+from server import desk_pages, widget
 from server.support import support
 
 TOPICS = (Topic(id="addiction", title="Addiction", about="Recovery"),)
@@ -24,6 +24,7 @@ Client = TestClient[web.Request, web.Application]
 async def client() -> AsyncIterator[Client]:
     application = web.Application()
     application.add_routes(widget.routes(SITES, ticket=lambda site: f'"t<{site}', support=support))
+    application.add_routes(desk_pages.routes())
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -152,8 +153,13 @@ async def test_the_page_with_a_countrys_lines_fits_its_share_of_the_budget(clien
 
 @pytest.mark.asyncio
 async def test_the_desk_stands_in_no_frame_and_turns_no_text_into_markup(client: Client) -> None:
-    """frame-ancestors 'none', Trusted Types without any policy, our own scripts alone, kept by no cache."""
+    """frame-ancestors 'none', Trusted Types without any policy, our own scripts alone, kept by no cache; so
+    the practice room, and it may talk to nobody."""
+    practice = await client.get("/desk/practise")
     response = await client.get("/desk")
+    assert "connect-src 'none'" in policy(practice)
+    assert "connect-src 'none'" not in policy(response)
+    assert "frame-ancestors 'none'" in policy(practice)
     origin = str(client.make_url("")).rstrip("/")
     assert response.status == 200
     assert "frame-ancestors 'none'" in policy(response)

@@ -23,4 +23,8 @@ test("the loader is at most 2,048 bytes, the open panel 32,768, its later parts 
   }
   const desk = bytes(built["desk/main.en.js"]) + bytes(built["desk/desk.css"]);
   assert.ok(desk <= 61_440, `desk: ${desk}`);
+  // a page of its own: the whole desk, twenty people and a guide
+  const practice = bytes(built["desk/practise.en.js"]) + bytes(built["desk/desk.css"]);
+  assert.ok(practice <= 61_440, `practice: ${practice}`);
+  if (process.env.SHOW) console.log({ desk, practice });
 });

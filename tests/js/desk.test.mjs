@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as care from "../../static/desk/care.js";
 import * as desk from "../../static/desk/state.js";
+import practice from "../../static/locales/desk/practice.en.js";
 import en from "../../static/locales/desk/en.js";
 
 const me = { id: "s1", name: "Ines", role: "moderator" };
@@ -109,6 +110,16 @@ test("the desk's words are calm, short and all used", () => {
   for (const id of ["share", "reject", "dismiss", "acknowledge", "break_50", "break_120", "debrief", "pass_offer", "to_list", "to_context", "to_person", "handover_cases", "handover_limits", "handover_notes", "handover_staff"]) used.add(id);
   assert.deepEqual(Object.keys(en).filter((id) => !used.has(id)), []);
   assert.deepEqual([...used].filter((id) => !(id in en)), []);
+});
+
+test("the practice's words are calm, short and all used", () => {
+  const code = ["practise.js", "practise-guide.js"].map((name) => readFileSync(fileURLToPath(new URL(`../../static/desk/${name}`, import.meta.url)), "utf8")).join("\n");
+  for (const text of strings(practice)) {
+    assert.doesNotMatch(text, /[!]/);
+    for (const sentence of text.split(/[.?:]/)) assert.ok(sentence.trim().split(/\s+/).length <= 15, text);
+  }
+  assert.deepEqual(Object.keys(practice).sort(), [...new Set([...code.matchAll(/\btexts\.([a-z_]+)/g)].map((found) => found[1])), "steps"].sort());
+  assert.deepEqual(Object.keys(practice.steps), [...code.matchAll(/says: steps\.([a-z_]+)/g)].map((found) => found[1]));
 });
 
 test("nothing of the desk becomes markup by a string", () => {

@@ -1,0 +1,89 @@
+"""The practice room: the real desk on people who are not there."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Tab
+from tests.browser.test_desk import LAPTOP, PHONE, ok_in_every_look
+from tests.serving import Serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def step(page: Page, n: int) -> None:
+    """The guide is that far."""
+    await expect(page.locator(".practice [role=status]")).to_contain_text(f"{n} of 9: ")
+
+
+async def test_a_new_volunteer_walks_through_the_guide_by_keyboard(tab: Tab, unlimited: Serving) -> None:
+    """From duty to a cry for help: each step is done by its keys, its words say so, and nothing leaves the
+    page: no request after the sources, none possible."""
+    page = await tab(viewport=LAPTOP)
+    await page.goto(unlimited.url)
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("link", name="Open a practice desk").click()
+    desk = await opened.value
+    await desk.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    await step(desk, 1)
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url))
+    desk.on("websocket", lambda socket: asked.append(socket.url))
+    await expect(desk.locator(".stop")).to_have_count(3)
+    await desk.get_by_role("button", name="Go on duty").click()
+    await step(desk, 2)
+    await desk.evaluate("document.activeElement.blur()")
+    press, typed = desk.keyboard.press, desk.keyboard.type
+    await press("j")
+    await press("Enter")
+    await step(desk, 3)
+    await expect(desk.locator(".entry .role").first).to_have_text("Simulated")
+    await ok_in_every_look(desk)
+    await desk.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    await press("n")
+    await press("a")
+    await typed("Welcome. Take your time.")
+    await press("Enter")
+    await step(desk, 4)
+    await desk.evaluate("document.activeElement.blur()")
+    await press("n")
+    await press("m")
+    await press("1")
+    await expect(desk.get_by_text("Quick Kestrel is paused.")).to_be_visible()
+    await step(desk, 5)
+    await press("d")
+    await step(desk, 6)
+    await press("n")
+    await press("o")
+    await expect(desk.locator(".question").get_by_text("Can you send me a picture of you")).to_be_visible()
+    await press("d")
+    await press("4")
+    await step(desk, 7)
+    await press("n")
+    await press("r")
+    await press("d")
+    await step(desk, 8)
+    await press("n")
+    await press("o")
+    await ok_in_every_look(desk)
+    await desk.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    await press("w")
+    await typed("I read what you wrote. Do you want to talk?")
+    await press("Enter")
+    await step(desk, 9)
+    await expect(desk.get_by_role("log", name="Private words")).to_contain_text("you really", timeout=8_000)
+    await press("Escape")
+    await press("d")
+    await expect(desk.get_by_text("That is the desk.")).to_be_visible()
+    assert [url for url in asked if "/static/" not in url] == []
+    refused = await desk.evaluate("fetch('/desk/api/me').then(() => 'sent', () => 'refused')")
+    assert refused == "refused"
+
+
+async def test_practising_fits_a_phone(tab: Tab, unlimited: Serving) -> None:
+    """On a phone the band leaves more than half of the screen to the desk."""
+    page = await tab(viewport=PHONE, has_touch=True, is_mobile=True)
+    await page.goto(f"{unlimited.url}/desk/practise")
+    await step(page, 1)
+    band = await page.locator(".practice").bounding_box()
+    assert band is not None
+    assert band["height"] < 240
