@@ -1,7 +1,11 @@
 """What the model adds where the rules are silent: with care that a guess stays a guess."""
 
+from collections.abc import Sequence
+
 from moderation.model import HEADS, shipped
+from moderation.normalise import normalise
 from moderation.policy import FACT
+from moderation.spoken import spoken
 from moderation.verdict import Finding
 from moderation.view import View, joined
 
@@ -13,9 +17,18 @@ _SPARED = ("spared.", "calm.", "care.")
 """Facts that say that words are told of, quoted, refused, past, about care, or meant for oneself."""
 
 
+HELPING = ("risk", "medical", "safeguarding")
+"""Heads that bring help and withhold nothing."""
 WORDS = 6
 """Words from which a head may withhold a line alone; one less where a weak rule holds. Of "one" or "number 2"
 a head can be sure for no better reason than that the word stood in few lines that it learned from."""
+DOUBT = 0.03
+"""The score below which what a rule has found is not believed (the README of the training)."""
+DOUBTED = ("encouragement.relapse", "contact.")
+"""Rules that it is asked about: those that are wrong most often, and where a line too many costs least. A
+push towards death, a threat or a way to die is withheld on a rule's word."""
+BESIDE = 3
+"""Words on each side that may turn the sense of what a rule has found."""
 NUMBER = 7
 """Digits from which a message may hold a phone number."""
 
@@ -26,6 +39,24 @@ def risk(view: View) -> tuple[Finding, ...]:
         return ()
     score = view.once(scores)[HEADS.index("risk")]
     return () if score < shipped().alone["risk"] else (_finding(view, "risk", "crisis", score),)
+
+
+def emergency(view: View) -> tuple[Finding, ...]:
+    """Label `medical` by the model, where no rule says what has happened, or that it is over."""
+    return _help(view, "medical", ("medical", "withdrawal"))
+
+
+def child(view: View) -> tuple[Finding, ...]:
+    """Label `safeguarding` by the model, where no rule says anything of a minor."""
+    return _help(view, "safeguarding", ("safeguarding", "age"))
+
+
+def _help(view: View, head: str, heard: Sequence[str]) -> tuple[Finding, ...]:
+    """What brings help of one more kind: somebody may have been heard to be at risk already."""
+    if view.again or any(hit.rule.category in heard or hit.rule.id.startswith("calm.") for hit in view.hits):
+        return ()
+    score = view.once(scores)[HEADS.index(head)]
+    return () if score < shipped().alone[head] else (_finding(view, head, head, score),)
 
 
 def withheld(view: View, head: str, category: str) -> tuple[Finding, ...]:
@@ -49,6 +80,32 @@ def withheld(view: View, head: str, category: str) -> tuple[Finding, ...]:
     return (_finding(view, head, category, score, joined(hit.span for hit in weak)),)
 
 
+def doubted(view: View, head: str, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What the rules have found, less what `head` is all but sure is something else, of the rules in DOUBTED.
+
+    The words at hand are scored with the three on each side, beside the whole: innocent words that somebody
+    puts around a push would make the whole look harmless, and those nearest to it turn its sense.
+    """
+    if not found or view.again or len(view.readings) > 1:
+        return found  # nobody writes innocent words in disguise
+    at = HEADS.index(head)
+    if view.once(scores)[at] >= DOUBT:
+        return found
+    return tuple(
+        finding
+        for finding in found
+        if not finding.rule.startswith(DOUBTED) or not finding.spans or _near(view, finding, at) >= DOUBT
+    )
+
+
+def _near(view: View, finding: Finding, at: int) -> float:
+    """A head's score of what a finding points at, and of three words on each side."""
+    before = view.text[: finding.spans[0][0]].split()[-BESIDE:]
+    after = view.text[finding.spans[-1][1] :].split()[:BESIDE]
+    said = view.text[finding.spans[0][0] : finding.spans[-1][1]]
+    return shipped().scores(spoken(normalise(" ".join((*before, said, *after))).plain))[at]
+
+
 def scores(view: View) -> tuple[float, ...]:
     """The score of each head, the highest of all readings: lifting a disguise can only add."""
     model = shipped()
@@ -64,6 +121,6 @@ def _finding(
         rule=f"model.{head}",
         version=shipped().version,
         spans=spans,
-        category=None if head == "risk" else category,
+        category=None if head in HELPING else category,
         score=round(score, 3),
     )

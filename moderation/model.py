@@ -15,7 +15,17 @@ from zlib import crc32
 
 import msgspec
 
-HEADS = ("risk", "methods", "encouragement", "abuse", "sourcing", "contact", "spam")
+HEADS = (
+    "risk",
+    "medical",
+    "safeguarding",
+    "methods",
+    "encouragement",
+    "abuse",
+    "sourcing",
+    "contact",
+    "spam",
+)
 """What the model knows, in the order in which the file holds the weights of a feature."""
 BUCKETS = 4096
 """Places for groups of letters. A power of two, so that a mask finds the place."""

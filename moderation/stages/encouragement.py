@@ -9,4 +9,5 @@ from moderation.view import View
 
 def encouragement(view: View) -> Sequence[Finding]:
     """BLOCK encouragement of suicide, self-harm, eating disorders and relapse."""
-    return view.ruled("encouragement") or guess.withheld(view, "encouragement", "encouragement")
+    found = guess.doubted(view, "encouragement", view.ruled("encouragement"))
+    return found or guess.withheld(view, "encouragement", "encouragement")

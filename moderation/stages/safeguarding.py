@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from moderation import guess
 from moderation.verdict import Action, Finding, Span
 from moderation.view import View
 
@@ -15,9 +16,7 @@ def safeguarding(view: View) -> Sequence[Finding]:
 
     An age draws the wrong kind of interest; the words around it are how a child asks for help, and stay.
     """
-    if not view.hits:
-        return ()
-    found = view.ruled("safeguarding")
+    found = view.ruled("safeguarding") or guess.child(view)
     ages = [_age(view, finding) for finding in view.ruled("age")]
     return (
         *found,

@@ -12,16 +12,18 @@ from moderation.training.linear import auc, fit, freeze, shares
 OUT = Path(__file__).parent.parent / "model.json"
 FOLDS = 5
 ALONE = {
-    "risk": 0.6,
-    "methods": 0.6,
-    "encouragement": 0.7,
-    "abuse": 0.75,
+    "risk": 0.65,
+    "medical": 0.5,
+    "safeguarding": 0.5,
+    "methods": 0.65,
+    "encouragement": 0.6,
+    "abuse": 0.7,
     "sourcing": 0.5,
     "contact": 0.6,
-    "spam": 0.45,
+    "spam": 0.4,
 }
 """By head the score from which it acts alone. README.md says how they were chosen."""
-BACKED = {**ALONE, "sourcing": 0.3, "contact": 0.4, "spam": 0.3}
+BACKED = {**ALONE, "sourcing": 0.3, "contact": 0.45, "spam": 0.2}
 """The score from which it acts where a rule `weak.*` holds too; only three heads have one."""
 
 

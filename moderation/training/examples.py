@@ -14,6 +14,7 @@ from moderation.spoken import spoken
 RISK = ("crisis", "medical")
 UNCLEAR = {
     "risk": ("methods", "safeguarding", "encouragement"),
+    "medical": ("withdrawal",),
     "encouragement": ("abuse",),
     "abuse": ("encouragement",),
     "sourcing": ("contact", "spam"),

@@ -46,7 +46,7 @@ def test_the_file_scores_as_training_did(learned: Weights) -> None:
 
 def test_packed_weights_add_up_apart() -> None:
     """Heads share one number and never spill into one another, below nothing or above."""
-    low, high = [-9_000] * len(HEADS), [9_000, -9_000, 0, 1, -1, 9_000, -9_000]
+    low, high = [-9_000] * len(HEADS), [9_000, -9_000, 0, 1, -1, 9_000, -9_000, 0, -9_000]
     total = sum((packed(high) for _ in range(300)), start=packed(low))
     assert unpacked(total) == [least + 300 * most for least, most in zip(low, high, strict=True)]
 
