@@ -26,12 +26,17 @@ class OnDuty(msgspec.Struct, frozen=True):
     role: str
     langs: tuple[str, ...]
     until: int
+    since: int = 0
+    room: str = ""  # the one that is open before them
 
 
-async def begin(house: House, keys: Keys, person: dict[str, str], langs: Sequence[str]) -> None:
-    """Go, or stay, on duty for the time of a lease. Raises Unavailable."""
-    until = house.now() + LEASE_MS
-    entry = OnDuty(person["id"], person["name"], person["role"], tuple(langs), until)
+async def begin(
+    house: House, keys: Keys, person: dict[str, str], langs: Sequence[str], since: int = 0, room: str = ""
+) -> None:
+    """Go, or stay, on duty for the time of a lease; `since` when, if not now. Raises Unavailable."""
+    now = house.now()
+    until = now + LEASE_MS
+    entry = OnDuty(person["id"], person["name"], person["role"], tuple(langs), until, since or now, room)
     await house.store.command("HSET", keys.duty, entry.id, msgspec.json.encode(entry))
     await house.store.command("PEXPIRE", keys.duty, LEASE_MS)
 

@@ -84,6 +84,11 @@ class Keys:
         """Hash: act -> what a colleague wrote about a visitor, as JSON."""
         return self._key("notes")
 
+    @property
+    def handovers(self) -> str:
+        """Hash: handover -> what one shift tells the next, as JSON; `taken:handover` -> who has it now."""
+        return self._key("handovers")
+
     def act(self, act: str) -> str:
         """String: an act took effect, and what it needs to be undone (scripts/act.lua)."""
         return self._key("act", act)

@@ -52,4 +52,8 @@ NOTE = 24 * 3600
 """Of one volunteer to the others about a visitor."""
 NOTES = 200
 """Notes of a community: a shift's worth, and a bound."""
+HANDOVER = 72 * 3600
+"""What one shift told the next: over a weekend without anybody."""
+HANDOVERS = 20
+"""The same, of a community: a bound; the oldest goes."""
 JANITOR_EVERY = 60

@@ -11,7 +11,7 @@ from rooms.message import Draft
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import RECEIPT
 from rooms.site import Site
-from server import desk_acts, desk_cases, desk_person, protocol
+from server import desk_acts, desk_cases, desk_handover, desk_person, protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
 from server.transport import Answer
@@ -66,6 +66,7 @@ async def duty(desks: Desks, desk: Desk, payload: object) -> Answer:
     asked = protocol.parse(Duty, payload)
     desk.langs = tuple(lang.lower() for lang in asked.langs)
     if asked.on:
+        desk.since = desk.since or desks.house.now()
         await desks.begin_duty(desk)
         desk.on_duty = True
     else:
@@ -74,6 +75,25 @@ async def duty(desks: Desks, desk: Desk, payload: object) -> Answer:
     await desks.look_at_cover()
     mine = [other for other in desks.open.values() if other.person.id == desk.person.id]
     await desks.queue.again(mine)  # private words are for those on duty
+    return {"ok": True}, None
+
+
+class Look(Struct):
+    """`look`."""
+
+    room: Name | None = None
+    site: Name | None = None
+
+
+async def look(desks: Desks, desk: Desk, payload: object) -> Answer:
+    """Which room is open before them, or none: colleagues see it while they are on duty, visitors never."""
+    asked = protocol.parse(Look, payload)
+    before, now = desk.looking, ("", "")
+    if asked.room is not None:
+        now = (site_of(desks, desk, asked.room, asked.site).community, asked.room)
+    desk.looking = now
+    if desk.on_duty and now != before:
+        await desks.begin_duty(desk)
     return {"ok": True}, None
 
 
@@ -106,7 +126,9 @@ async def wall(desks: Desks, desk: Desk, payload: object) -> Answer:
     """Which rooms there are and who is on duty, for a desk that asks every few seconds: a room opens
     when somebody comes, and nobody tells desks of it."""
     rooms = [{"id": name, "site": site.id} for site, name in await desks.room_names(desk.person)]
-    return {"ok": True, "rooms": rooms, "on_duty": await desks.on_duty(desk.person)}, None
+    there = await desks.on_duty(desk.person)
+    waiting = await desk_handover.waiting(desks, desk)
+    return {"ok": True, "rooms": rooms, "on_duty": there, "handovers": waiting}, None
 
 
 async def unwatch(desks: Desks, desk: Desk, payload: object) -> Answer:
@@ -140,11 +162,15 @@ async def message(desks: Desks, desk: Desk, payload: object) -> Answer:
 
 HANDLERS: Final[dict[str, Handler]] = {
     "duty": duty,
+    "look": look,
     "watch": watch,
     "unwatch": unwatch,
     "wall": wall,
     "message": message,
     "person": desk_person.person,
+    "handover": desk_handover.draft,
+    "hand_over": desk_handover.hand_over,
+    "take_over": desk_handover.take_over,
     "act": desk_acts.act,
     "undo": desk_acts.undo,
     "claim": desk_cases.claim,

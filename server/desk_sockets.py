@@ -56,6 +56,8 @@ class Desk:
     welcomed: bool = False
     stale: bool = False  # a case changed before the welcome
     langs: tuple[str, ...] = ()
+    since: int = 0  # on duty
+    looking: tuple[str, str] = ("", "")  # community and room that are open before them
     rooms: dict[str, Session] = field(default_factory=dict)  # watched: `site/room` -> who watches there
     pace: Pace = field(default_factory=lambda: Pace(EVENTS))
 
@@ -108,7 +110,7 @@ class Desks:
         for keys in self.communities(person):
             for entry in await duty.on_duty(self.house, keys):
                 if entry.id == person.id:  # a connection that was lost and is back within the lease
-                    desk.on_duty, desk.langs = True, entry.langs
+                    desk.on_duty, desk.langs, desk.since = True, entry.langs, entry.since
         return desk
 
     async def connected(self, sid: str) -> None:
@@ -254,13 +256,16 @@ class Desks:
             "people": await presence.people(self.house, keys, name),
         }
 
-    async def on_duty(self, person: Person) -> list[dict[str, str]]:
-        """Colleagues on duty, and they themselves."""
-        found = {
-            entry.id: {"id": entry.id, "name": entry.name, "role": entry.role}
-            for keys in self.communities(person)
-            for entry in await duty.on_duty(self.house, keys)
-        }
+    async def on_duty(self, person: Person) -> list[dict[str, object]]:
+        """Colleagues on duty, and they themselves: since when, in which languages, before which open room."""
+        found: dict[str, dict[str, object]] = {}
+        for keys in self.communities(person):
+            sites = of_community(self.sites(person), keys.community)
+            for entry in await duty.on_duty(self.house, keys):
+                told = {"id": entry.id, "name": entry.name, "role": entry.role}
+                one = found.setdefault(entry.id, {**told, "langs": entry.langs, "since": entry.since})
+                if entry.room:
+                    one["watching"] = [f"{site.id}/{entry.room}" for site in sites]
         return list(found.values())
 
     async def notes(self, person: Person) -> list[Note]:
@@ -299,13 +304,15 @@ class Desks:
     async def _begin_duty(self, desk: Desk, keys: Keys) -> None:
         role = self.role_in(desk.person, keys.community)
         who = {"id": desk.person.id, "name": desk.person.name, "role": role}
-        await duty.begin(self.house, keys, who, desk.langs)
+        community, room = desk.looking
+        looking = room if community == keys.community else ""
+        await duty.begin(self.house, keys, who, desk.langs, desk.since, looking)
 
     def off_duty(self, person: str) -> None:
         """Off at one desk is off at all of them."""
         for desk in self.open.values():
             if desk.person.id == person:
-                desk.on_duty = False
+                desk.on_duty, desk.since = False, 0
 
     async def end_duty(self, person: Person) -> None:
         """Off duty everywhere; the other processes are told, or a desk there would bring them back.

@@ -15,6 +15,12 @@ export function clock(shift, now) {
   return [shift, null];
 }
 
+/** Who has been on for two hours, as a lead should hear once of each. Nobody can switch it off. */
+export function tired({ me, onDuty }, told, now) {
+  if (me?.role !== "lead") return [];
+  return onDuty.filter((one) => one.id !== me.id && one.since && now - one.since >= LONG * MINUTE && !told.has(one.id));
+}
+
 /** A case was ended. After three hard ones in a row the next may go to somebody else. */
 export function ended(shift, kind) {
   if (kind !== "crisis") return [{ ...shift, row: 0 }, null];

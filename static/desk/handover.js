@@ -1,17 +1,71 @@
-/** What the next person should know, from what this desk has seen. Nobody has to write it. */
-import { el } from "../widget/dom.js";
-import { roomOf } from "./state.js";
+/** What the next person should know. The service writes it; nobody else has to. */
+import { button, el, say } from "../widget/dom.js";
 import { words } from "./words.js";
 
-/** A desk's state → what is to be handed over. */
-export function handover(state, now = Date.now()) {
-  const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
-  const list = (lines) => el("ul", { class: "plain" }, ...(lines.length ? lines : [words.none]).map((line) => el("li", { dir: "auto" }, line)));
-  const names = new Map(state.rooms.flatMap((room) => room.view.entries.filter((entry) => entry.from).map((entry) => [entry.from.id, entry.from.name])));
-  const cases = state.queue.map((item) => [words.kinds[item.kind], item.name, roomOf(state, `case:${item.id}`)?.title, clock.format(item.at)].filter(Boolean).join(" · "));
-  const limits = state.acted.filter((act) => act.until > now).map((act) => `${words.did[act.action]?.(names.get(act.visitor) || "") || act.action} ${words.until(clock.format(act.until))}`);
-  const notes = state.notes.map((note) => `${names.get(note.visitor) || ""} · ${note.text}`);
-  const staff = state.onDuty.map((one) => `${one.name} · ${words.roles[one.role]}`);
-  const parts = [["handover_cases", cases], ["handover_limits", limits], ["handover_notes", notes], ["handover_staff", staff]];
-  return el("div", {}, el("p", { class: "note" }, words.hand_over_about), ...parts.flatMap(([id, lines]) => [el("h3", {}, words[id]), list(lines)]));
+const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
+const moment = new Intl.DateTimeFormat(words.lang, { weekday: "short", hour: "numeric", minute: "2-digit" });
+
+/** A handover as the service tells it, in parts with headings. */
+export function told(made, rooms) {
+  const title = (id) => rooms.find((room) => room.id === id && room.site === made.site)?.title;
+  const line = (...parts) => parts.filter(Boolean).join(" · ");
+  const who = (one) => one.name || words.somebody;
+  const all = made.cases || [];
+  const parts = {
+    handover_cases: all.filter((one) => one.kind !== "unanswered").map((one) => line(words.kinds[one.kind], one.name, title(one.room), clock.format(one.at))),
+    handover_worried: (made.worried || []).map(who),
+    handover_unanswered: all.filter((one) => one.kind === "unanswered").map((one) => line(who(one), title(one.room), clock.format(one.at))),
+    handover_limits: (made.limits || []).map((one) => line(words.did[one.kind]?.(who(one)), words.reasons[one.reason], words.until(moment.format(one.at)))),
+    handover_notes: (made.notes || []).map((one) => `${line(who(one), one.by)}: ${one.text}`),
+  };
+  const list = (lines) => el("ul", { class: "plain" }, ...(lines.length ? lines : [words.none]).map((text) => el("li", { dir: "auto" }, text)));
+  return [made.note && el("p", { class: "care", dir: "auto" }, made.note), ...Object.entries(parts).flatMap(([id, lines]) => [el("h3", {}, words[id]), list(lines)])];
 }
+
+/** Who is there, with their languages and time on duty, and who means to come. */
+function rosterOf({ timezone, hours, next }, onDuty, now) {
+  const spoken = new Intl.DisplayNames([words.lang], { type: "language" });
+  const minutes = (one) => (one.since ? words.on_for(Math.max(0, Math.floor((now - one.since) / 60_000))) : "");
+  const staff = onDuty.map((one) => [one.name, words.roles[one.role], (one.langs || []).map((lang) => spoken.of(lang)).join(", "), minutes(one)].filter(Boolean).join(" · "));
+  const days = hours.map((one) => [one.days.map((day) => words.lead.days[day]).join(" "), one.at, one.topics.join(", ")].filter(Boolean).join(" "));
+  return [
+    el("h3", {}, words.handover_staff),
+    el("ul", { class: "plain" }, ...staff.map((text) => el("li", { dir: "auto" }, text))),
+    onDuty.length < 2 && el("p", { class: "care" }, words.alone),
+    el("p", { class: "note" }, hours.length ? words.lead.hours(days.join("; "), timezone) : words.lead.no_hours),
+    next && el("p", {}, words.comes_next(moment.format(next))),
+  ];
+}
+
+/** The sheet of who goes: what will be said, a line of one's own, and the button. `ask` as the link's. */
+export function handing({ state, ask }) {
+  const key = crypto.randomUUID(); // pressed twice it is one handover
+  const line = el("p", { class: "note", role: "status" });
+  const seen = el("div", { class: "pair" });
+  const roster = el("div", { class: "pair" });
+  const note = el("textarea", { id: "handover-note", rows: "2", maxlength: "1000", autocomplete: "off" });
+  const go = button(words.hand_over_now, send, { class: "primary" });
+  const which = el("select", { id: "handover-site", onchange: read }, ...sites(state).map((site) => el("option", { value: site }, site)));
+  const choose = which.length > 1 && el("div", { class: "labelled" }, el("label", { for: "handover-site" }, words.lead.site), which);
+  const asked = () => ({ site: which.value, worried: state.cried.slice(-20) });
+
+  async function read() {
+    const ack = await ask("handover", asked());
+    go.disabled = !ack.ok;
+    if (!ack.ok) return say(line, words.errors[ack.error.code] || words.failed);
+    seen.replaceChildren(...told(ack.handover, state.rooms).filter(Boolean));
+    return roster.replaceChildren(...rosterOf(ack.roster, state.onDuty, Date.now()).filter(Boolean));
+  }
+
+  async function send() {
+    const ack = await ask("hand_over", { ...asked(), key: `${key}-${which.value}`, note: note.value });
+    if (!ack.ok) return say(line, words.errors[ack.error.code] || words.failed);
+    go.disabled = true;
+    return say(line, words.handed_over);
+  }
+
+  read();
+  return el("div", { class: "pair" }, el("p", { class: "note" }, words.hand_over_about), choose, seen, el("label", { for: "handover-note" }, words.handover_note), note, go, line, roster);
+}
+
+const sites = (state) => state.me.roles.filter((post) => post.role !== "greeter").map((post) => post.site);

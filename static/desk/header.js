@@ -1,11 +1,11 @@
 /** The bar above: duty, the time on it, settings, keys, handing over; and the three tabs of a phone. */
 import { button, el } from "../widget/dom.js";
 import { sessions } from "./door.js";
-import { handover } from "./handover.js";
+import { handing } from "./handover.js";
 import { words } from "./words.js";
 
-/** `on.duty(yes, langs)`, `on.over(note)`, `on.zone(name)`, `on.lead()`; `leads(me)`: whether there are pages for a lead. */
-export function openHeader({ settings, bell, on, leads }) {
+/** `on.duty(yes, langs)`, `on.over(note)`, `on.zone(name)`, `on.lead()`; `leads(me)`: whether there are pages for a lead; `ask` as the link's. */
+export function openHeader({ settings, bell, on, leads, ask }) {
   const who = el("span", { class: "who-am-i" });
   const shiftLine = el("span", { class: "note" });
   const duty = button("", () => on.duty(!latest.duty, langs()), { class: "primary" });
@@ -23,7 +23,7 @@ export function openHeader({ settings, bell, on, leads }) {
     el("span", { class: "grow" }),
     duty,
     lead,
-    button(words.hand_over, (event) => open(event, words.hand_over, handover(latest))),
+    button(words.hand_over, (event) => open(event, words.hand_over, handing({ state: latest, ask }))),
     button(words.settings, settingsSheet),
     button("?", (event) => help(event), { "aria-label": words.help, class: "by-key" }),
     hint,
@@ -78,6 +78,7 @@ export function openHeader({ settings, bell, on, leads }) {
     tabs,
     help,
     close,
+    sheet: open,
     zone: (name) => tabs.querySelectorAll("button").forEach((one) => one.toggleAttribute("data-here", one.dataset.to === name)),
     update(state, shift, now) {
       latest = state;

@@ -1,7 +1,7 @@
 /** What waits, and the rooms: one list that j and k walk. */
 import { el } from "../widget/dom.js";
 import { openDrawn } from "./drawn.js";
-import { found, pace, roomOf } from "./state.js";
+import { found, pace, roomOf, watchers } from "./state.js";
 import { kindOf, words } from "./words.js";
 
 const LAST = 90; // letters of the last words
@@ -66,7 +66,8 @@ export function openListView({ choose, ask }) {
     const visitors = people.filter((one) => one.role === "visitor" || one.role === "simulated").length;
     const hard = last && (last.veil?.length || state.queue.some((item) => item.kind === "crisis" && item.message === last.id));
     const said = last ? (hard ? words.hard : [...last.text].slice(0, LAST).join("")) : words.quiet_room;
-    const facts = [room.title, speed, said, visitors, locked, slow, state.chosen === at];
+    const along = watchers(state, room).join(", ");
+    const facts = [room.title, speed, said, visitors, locked, slow, along, state.chosen === at];
     return [at, facts, () => row(
       state,
       at,
@@ -74,7 +75,7 @@ export function openListView({ choose, ask }) {
       el("strong", {}, room.title, ` ${room.id.split(".").at(-1)}`),
       el("span", { class: "age" }, words.people_here(visitors)),
       el("span", { class: "what", dir: "auto" }, last && el("bdi", {}, `${last.from.name}: `), said),
-      el("span", { class: "note" }, [words.pace(speed.toFixed(1)), locked && words.locked, slow > 0 && words.slow(slow)].filter(Boolean).join(" · ")),
+      el("span", { class: "note" }, [words.pace(speed.toFixed(1)), along && words.reads_along(along), locked && words.locked, slow > 0 && words.slow(slow)].filter(Boolean).join(" · ")),
     )];
   }
 

@@ -13,6 +13,7 @@ export function guide({ steps }) {
     { says: steps.dealer, brings: "dealer", done: (state, asked) => acted(asked, "retract") && !ofPerson(state, "ember") },
     { says: steps.crisis, brings: "crisis", done: (state, asked) => acted(asked, "whisper") },
     { says: steps.answer, done: (state) => !ofPerson(state, "cedar") },
+    { says: steps.hand_over, done: (state, asked) => asked.has("hand_over") },
     { says: steps.over },
   ];
 }

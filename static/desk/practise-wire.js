@@ -25,13 +25,14 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
   const robin = { id: "robin", name: names.colleague, role: "moderator", langs: ["en"] };
   const rooms = new Map(Object.entries(ROOMS).map(([id, title]) => [id, { id, site: SITE, topic: id.split(".")[0], title, locked: false, slow_mode: 0, people: [], seq: 0, log: [] }]));
   const cases = new Map();
-  const limits = new Map(); // act -> {visitor, kind}
+  const limits = new Map(); // act -> {visitor, kind, until, reason}
   const takes = new Map(); // act -> how it is taken back
   const threads = new Map(); // visitor -> private words
   const answered = new Map();
   const replied = new Set();
   const brought = new Set();
   const done = new Set();
+  const notes = [];
   const known = new Map(); // key -> the answer that it got
   let duty = false;
   let begun = now();
@@ -148,7 +149,7 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
 
   function limit({ action, visitor, minutes, reason, room }, act) {
     const until = now() + (minutes || LASTS[action]) * MINUTE;
-    limits.set(act, { visitor, kind: action });
+    limits.set(act, { visitor, kind: action, until, reason });
     if (action === "kick" || action === "ban") left(visitor);
     takes.set(act, () => {
       if (!limits.delete(act)) return { ok: true, undone: false, why: "ended" };
@@ -188,6 +189,7 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
 
   function ofRoom({ action, room: name, seconds, text, visitor }, act) {
     if (action === "note") {
+      notes.push({ visitor, text, at: now() });
       on.event("acted", { act, action, by: me.id, name: me.name, visitor, text, at: now() });
       return { ok: true, act, recorded: true };
     }
@@ -215,6 +217,16 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
     if (asked.action === "escalate" || DECIDES.has(asked.action)) return decide(asked, made);
     return ofRoom(asked, made);
   }
+
+  const about = (who, more) => ({ visitor: who, name: PEOPLE[who][0], ...more });
+
+  const handover = () => ({
+    site: SITE,
+    cases: [...cases.values()].map((item) => about(item.visitor, { kind: item.kind, room: item.room, at: item.at })),
+    worried: brought.has("crisis") ? [about("cedar")] : [],
+    limits: [...limits.values()].map(({ visitor, kind, until, reason }) => about(visitor, { kind, reason, at: until })),
+    notes: notes.map((one) => about(one.visitor, { text: one.text, by: me.name, at: one.at })),
+  });
 
   const answers = {
     duty({ on: yes }) {
@@ -252,6 +264,9 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
     undo: ({ act: which }) => takes.get(which)?.() || { ok: true, undone: false, why: "ended" },
     call: () => ({ ok: true, receipt: id("case") }),
     unwatch: () => ({ ok: true }),
+    look: () => ({ ok: true }),
+    handover: () => ({ ok: true, handover: handover(), roster: { timezone: "UTC", hours: [], next: null } }),
+    hand_over: ({ note }) => ({ ok: true, handover: { ...handover(), note } }),
   };
 
   const there = () => [...(duty ? [{ id: me.id, name: me.name, role: me.role, langs: [], since: begun }] : []), robin];

@@ -14,6 +14,7 @@ import { openListView } from "./list-view.js";
 import { openPersonView } from "./person-view.js";
 import { openPrivateView } from "./private-view.js";
 import * as desk from "./state.js";
+import { openTakingOver } from "./taking-over.js";
 import { openWatching } from "./watching.js";
 import { words } from "./words.js";
 
@@ -32,6 +33,8 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   let passing = false;
   let welcomed = false;
   let frame = 0;
+  let looking; // the room that colleagues see open here
+  const tired = new Set();
   const rung = new Set();
 
   const link = linkOf({ welcome, event: heard, link: linked });
@@ -44,12 +47,13 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   const privately = openPrivateView({ ask: link.ask, send: (visitor, text, name) => acting.act({ action: "whisper", visitor, text }, name), stop: () => context.focus() });
   const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => context.address({ ...meant, note: true }) }, between: privately.node });
   const lead = openLead({ shown: (open) => shell.toggleAttribute("data-lead", open) });
-  const header = openHeader({ settings, bell, leads: lead.leads, on: { duty, over: leave, zone: show, lead: leadPages } });
+  const header = openHeader({ settings, bell, ask: link.ask, leads: lead.leads, on: { duty, over: leave, zone: show, lead: leadPages } });
+  const taking = openTakingOver({ ask: link.ask, sheet: header.sheet, taken });
   const offline = el("p", { class: "offline", role: "alert" });
   const kind = el("div", { class: "bar-line care", role: "status", hidden: true });
   const asked = openAsked({ open });
   const zones = el("div", { class: "zones" }, list.node, context.node, person.node);
-  const shell = el("div", { class: "shell", "data-zone": "list" }, header.node, el("main", {}, offline, kind, asked.node, lead.node, zones, reasons.node, undo.node), header.tabs);
+  const shell = el("div", { class: "shell", "data-zone": "list" }, header.node, el("main", {}, offline, kind, asked.node, taking.node, lead.node, zones, reasons.node, undo.node), header.tabs);
   const watching = openWatching({ ask: link.ask, change, state: () => state });
   root.replaceChildren(shell);
   say(offline, words.connecting);
@@ -92,6 +96,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     change(desk.welcomed(state, payload));
     payload.queue.forEach((item) => rung.add(item.id));
     watching.all();
+    looking = undefined;
     privately.again();
     if (again) undo.tell(words.back);
     if (state.duty) shift = { ...shift, since: shift.since || settings.since() };
@@ -147,8 +152,23 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     person.update(state);
     privately.show(state.me.role === "greeter" ? null : desk.target(state));
     header.update(state, shift, now);
+    taking.update(state);
+    look(desk.roomOf(state));
     lead.update(state);
     document.title = words.title(state.queue.length);
+  }
+
+  function look(room) {
+    if (room?.id === looking) return;
+    looking = room?.id;
+    link.ask("look", room ? { room: room.id, site: room.site } : {});
+  }
+
+  /** A handover that is somebody's now. */
+  function taken(id, text) {
+    if (id) change({ ...state, handovers: state.handovers.filter((one) => one.id !== id) });
+    if (id) header.close();
+    undo.tell(text);
   }
 
   function show(zone) {
@@ -348,14 +368,18 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     const [after, id] = care.clock(shift, now);
     shift = after;
     if (id) kindly(id);
+    for (const one of care.tired(state, tired, now)) {
+      tired.add(one.id);
+      kindly("break_other", null, words.break_other(one.name));
+    }
     watching.tick(now);
     privately.tick(now);
     if (state.me) change(state); // waiting times go on
   }
 
-  function kindly(id, offer) {
+  function kindly(id, offer, text = words[id]) {
     const close = () => (kind.hidden = true);
-    kind.replaceChildren(el("p", {}, words[id]), el("div", { class: "acts" }, offer && button(offer[0], () => (offer[1](), close())), button(words.ok, close)));
+    kind.replaceChildren(el("p", { dir: "auto" }, text), el("div", { class: "acts" }, offer && button(offer[0], () => (offer[1](), close())), button(words.ok, close)));
     kind.hidden = false;
   }
 

@@ -28,7 +28,7 @@ export function openWatching({ ask, change, state }) {
   async function look() {
     const ack = await ask("wall", {});
     if (!ack.ok || !state().me) return;
-    change({ ...state(), onDuty: ack.on_duty });
+    change({ ...state(), onDuty: ack.on_duty, handovers: ack.handovers || [] });
     const known = new Set(state().rooms.map((room) => room.id));
     const fresh = ack.rooms.filter((room) => !known.has(room.id)).slice(0, Math.max(0, MOST - known.size));
     for (const room of fresh) watch(room.id, room.site);

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 async def step(page: Page, n: int) -> None:
     """The guide is that far."""
-    await expect(page.locator(".practice [role=status]")).to_contain_text(f"{n} of 9: ")
+    await expect(page.locator(".practice [role=status]")).to_contain_text(f"{n} of 10: ")
 
 
 async def test_a_new_volunteer_walks_through_the_guide_by_keyboard(tab: Tab, unlimited: Serving) -> None:
@@ -73,6 +73,12 @@ async def test_a_new_volunteer_walks_through_the_guide_by_keyboard(tab: Tab, unl
     await expect(desk.get_by_role("log", name="Private words")).to_contain_text("you really", timeout=8_000)
     await press("Escape")
     await press("d")
+    await step(desk, 10)
+    await desk.get_by_role("button", name="Hand over").click()
+    await expect(desk.locator(".sheet")).to_contain_text("Quick Kestrel is paused.")
+    await expect(desk.locator(".sheet")).to_contain_text("Soft Cedar")
+    await ok_in_every_look(desk)
+    await desk.get_by_role("button", name="Hand it over").click()
     await expect(desk.get_by_text("That is the desk.")).to_be_visible()
     assert [url for url in asked if "/static/" not in url] == []
     refused = await desk.evaluate("fetch('/desk/api/me').then(() => 'sent', () => 'refused')")

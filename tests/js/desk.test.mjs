@@ -96,6 +96,14 @@ function strings(value) {
   return typeof value === "string" ? [value] : value ? Object.values(value).flatMap(strings) : [];
 }
 
+test("a lead hears once of each colleague who has been on for two hours; nobody else does", () => {
+  const onDuty = [{ id: "a", name: "Omar", since: 1_000 }, { id: "b", name: "Kemi", since: 60_000 }, { id: "me", name: "Ines", since: 1_000 }];
+  const lead = { me: { id: "me", role: "lead" }, onDuty };
+  assert.deepEqual(care.tired(lead, new Set(), 7_201_000).map((one) => one.id), ["a"]);
+  assert.deepEqual(care.tired(lead, new Set(["a"]), 7_201_000), []);
+  assert.deepEqual(care.tired({ ...lead, me: { id: "me", role: "moderator" } }, new Set(), 9_000_000), []);
+});
+
 test("the desk's words are calm, short and all used", () => {
   const folder = fileURLToPath(new URL("../../static/desk/", import.meta.url));
   const code = readdirSync(folder).filter((name) => name.endsWith(".js")).map((name) => readFileSync(folder + name, "utf8")).join("\n");
@@ -107,7 +115,7 @@ test("the desk's words are calm, short and all used", () => {
   const usedByLeads = new Set([...code.matchAll(/\bwords\.lead\.([a-z_0-9]+)/g)].map((found) => found[1]));
   assert.deepEqual(Object.keys(en.lead).sort(), [...usedByLeads].sort());
   // looked up by name: decisions, care, tabs, hand over
-  for (const id of ["share", "reject", "dismiss", "acknowledge", "break_50", "break_120", "debrief", "pass_offer", "to_list", "to_context", "to_person", "handover_cases", "handover_limits", "handover_notes", "handover_staff"]) used.add(id);
+  for (const id of ["share", "reject", "dismiss", "acknowledge", "break_50", "break_120", "debrief", "pass_offer", "to_list", "to_context", "to_person", "handover_cases", "handover_worried", "handover_unanswered", "handover_limits", "handover_notes"]) used.add(id);
   assert.deepEqual(Object.keys(en).filter((id) => !used.has(id)), []);
   assert.deepEqual([...used].filter((id) => !(id in en)), []);
 });

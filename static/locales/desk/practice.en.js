@@ -17,6 +17,7 @@ export default {
     dealer: "Somebody offers something. Press n, then r: the words are out. M and 3 pauses. Then d.",
     crisis: "Somebody needs a person. Press n, then o to read. Press w and write to them alone. Short and warm is enough.",
     answer: "They answer beside their name. Write again if you like. When it is time, press d on their case.",
+    hand_over: "Your shift ends. Press “Hand over”. It is written for you; add a line, and press “Hand it over”.",
     over: "That is the desk. e asks a colleague, ? shows the keys. Stay as long as you like.",
   },
 };
