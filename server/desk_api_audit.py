@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import logging
 from typing import Final
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from rooms.records.audit import Row, Wanted
 from server.desk_api import Request, Route
 from server.desk_api_door import Refused
 
+logger = logging.getLogger(__name__)
 PAGE: Final = 200
 EXPORTED: Final = 20_000
 """Rows of one table. `kindred audit export` has no end, and what it writes can be verified."""
@@ -55,7 +57,7 @@ async def _read(request: Request) -> web.Response:
 
 async def _export(request: Request) -> web.Response:
     site = request.raw.query.get("site", "")
-    await request.lead(site)
+    person = await request.lead(site)
     engine, wanted = request.staff.engine, _wanted(request)
     rows: list[Row] = []
     while len(rows) < EXPORTED:
@@ -66,6 +68,7 @@ async def _export(request: Request) -> web.Response:
             break
     known = {who for row in rows for who in (row.entry.actor, row.entry.subject)}
     body = _table(rows[:EXPORTED], await people.names(engine, known))
+    logger.info("an audit was taken away", extra={"person": person.id, "site": site, "rows": len(rows)})
     named = {"Content-Disposition": f'attachment; filename="kindred-audit-{site}.csv"'}
     return web.Response(text=body, content_type="text/csv", charset="utf-8", headers=named)
 

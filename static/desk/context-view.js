@@ -26,6 +26,7 @@ export function openContextView({ on }) {
   let shown = null;
   let latest = null;
   let before = null;
+  let drawn = [];
 
   function submit(event) {
     event.preventDefault();
@@ -121,6 +122,10 @@ export function openContextView({ on }) {
     latest = state;
     const item = caseOf(state);
     const room = roomOf(state);
+    // A wall of rooms talks all the time: what is not about this one costs this one no layout.
+    const about = [item, room, state.opened, state.message, state.left, state.me, opened.size];
+    if (about.every((fact, n) => fact === drawn[n])) return;
+    drawn = about;
     const may = state.me.role !== "greeter";
     const moved = shown !== state.opened;
     if (moved) address(null);

@@ -197,6 +197,7 @@ async def test_a_cry_for_help_is_taken_by_one_and_answered(tab: Tab, service: Se
     await one.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     await one.keyboard.press("1")
     await expect(person.status.first).to_contain_text("Your messages are paused for 10 minutes.")
+    await expect(one.locator(".undo-bar")).to_contain_text("is paused.")
     await one.keyboard.press("u")
     await expect(one.get_by_text("Taken back.")).to_be_visible()
     await one.keyboard.press("s")
