@@ -27,10 +27,12 @@ export function openCare({ more }) {
     );
     const fold = button(words.smaller, () => {
       body.hidden = !body.hidden;
+      node.classList.toggle("folded", body.hidden);
       fold.textContent = body.hidden ? words.larger : words.smaller;
       fold.setAttribute("aria-expanded", !body.hidden);
     });
     fold.setAttribute("aria-expanded", "true");
+    node.classList.remove("folded");
     node.replaceChildren(el("h2", { id: "care" }, words.crisis), body, fold);
     node.hidden = false;
   }

@@ -4,8 +4,8 @@ import { place } from "./later.js";
 import { sanctionText } from "./sanction.js";
 import { words } from "./words.js";
 
-/** `ask(event, payload)`; `over()` when a pause has ended; `tell(text)` the status line. */
-export function openLimit({ ask, memory, over, tell }) {
+/** `ask(event, payload)`; `over()` when a pause has ended; `tell(text, ms)` the status line, `said(text)` for who cannot see the card. */
+export function openLimit({ ask, memory, over, tell, said }) {
   const node = el("section", { class: "care", "aria-label": words.notice_to_you, hidden: true });
   const appealed = new Set(); // once a limit
   let current = null;
@@ -26,7 +26,7 @@ export function openLimit({ ask, memory, over, tell }) {
     const read = sanction.kind === "warn" && button(words.read_it, () => (memory.see("read", sanction.id), clear()));
     node.replaceChildren(text, ...[read, sanction.appeal && !appealed.has(sanction.id) && appeal(sanction)].filter(Boolean));
     node.hidden = false;
-    tell(text.textContent, 6_000);
+    said(text.textContent);
     const left = sanction.until - Date.now();
     if (sanction.kind === "mute" && left > 0) timer = setTimeout(end, left);
   }

@@ -5,7 +5,7 @@ import { place } from "./later.js";
 
 /** `state()` of the room or undefined, `go(other)`, `said(text)`. */
 export function openLivelier({ state, go, said }) {
-  const node = el("div", { hidden: true });
+  const node = el("div", { class: "part", hidden: true });
   const stayed = new Set(); // rooms that somebody chose to stay in are asked about no more
   let shown = null;
   let seq;

@@ -72,7 +72,7 @@ const acts = openActs({ conversation: () => conversation, composer, status, hidd
 const room = openRoomView({ announcer, composer, care, hidden, acts: { ...acts, retry, change } });
 const ended = openEnded({ framed: config.framed, close: () => tellHost("end") });
 const ask = (event, payload) => connection.ask(event, payload);
-const limit = openLimit({ ask, memory, tell: status.tell, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
+const limit = openLimit({ ask, memory, tell: status.tell, said: announcer.say, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
 const livelier = openLivelier({ state: () => conversation?.state(), go: moveTo, said: announcer.say });
 const unanswered = openUnanswered({ state: () => conversation?.state(), said: announcer.say, more: seekHelp });
 const whisper = openWhisper({ ask, memory, thank: acts.thank, over: () => main.focus() });
@@ -284,7 +284,7 @@ const personal = {
   livelier: (payload) => screens.current() === "room" && livelier.show(payload),
   unanswered: (payload) => unanswered.show(payload),
   whisper(payload) {
-    if (whisper.show(payload)) status.tell(words.whisper(payload.from.name), 6_000);
+    if (whisper.show(payload)) announcer.say(words.whisper(payload.from.name));
   },
   outcome(payload) {
     if (payload.receipt) return tellOutcome(payload);

@@ -4,7 +4,7 @@ import { place } from "./later.js";
 
 /** `state()` of the room or undefined, `said(text)`, `more()` opens Get help now. */
 export function openUnanswered({ state, said, more }) {
-  const node = el("div", { hidden: true });
+  const node = el("div", { class: "part", hidden: true });
   let shown = null; // the room and its seq when it was said
 
   function away() {

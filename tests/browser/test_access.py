@@ -219,6 +219,20 @@ async def test_low_height_keeps_the_log_and_one_row_of_header(visit: Visit) -> N
     assert log["height"] >= 96
 
 
+async def test_the_card_of_a_crisis_shrinks_to_one_line_and_never_vanishes(visit: Visit) -> None:
+    """On a low screen too: made small it is one line that can be tapped, and opens again."""
+    one = await (await visit(viewport={"width": 360, "height": 480})).enters()
+    await one.says(unlike("I do not want to live any more"))
+    await one.button("Make this smaller").click()
+    card = one.chat.get_by_role("region", name="It sounds like this is very hard right now.")
+    box = await card.bounding_box()
+    assert box is not None
+    assert 44 <= box["height"] <= 72
+    await expect(one.button("Show help again")).to_be_in_viewport(ratio=1)
+    await one.button("Show help again").click()
+    await expect(card.get_by_role("link", name="Call 988")).to_be_visible()
+
+
 async def test_the_order_of_focus(visit: Visit) -> None:
     """Get help now, Leave fast, Hide, menu, log, composer, Send: by Tab alone."""
     one = await (await visit()).enters()

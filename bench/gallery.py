@@ -1,0 +1,260 @@
+"""`python -m bench.gallery [FOLDER]`: draws the pictures of docs/gallery.md and README.md anew.
+
+Every state is reached as people reach it, at a running service, with a real volunteer and others in the room.
+The pictures are to be looked at: nothing here judges them.
+"""
+
+import argparse
+import asyncio
+import base64
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from tests.browser.conftest import ARGS
+from tests.browser.test_access import COLOURS, in_the_test_language
+from tests.serving import FREE, ROOT, Serving, serving
+from tests.staff import Colleague, at_desk, hire
+from tests.visitor import Visitor, visitor
+
+CLINIC = """
+[newcomer]
+greeter = 1
+case = 1
+card = 2
+[[sites]]
+id = "demo"
+cover = "never"
+capacity = 6
+require_second_factor = false
+accept_unreviewed = ["ar"]
+[[sites.topics]]
+id = "life-changes"
+title = "Life changes"
+about = "A loss, a move, a break-up, a new job, a diagnosis. Others here are in the middle of it too."
+[[sites.topics]]
+id = "mental-health"
+title = "Mental health"
+about = "Low days, worry, sleepless nights, or no word for it yet."
+cover = "required"
+pinned = "On Mondays we also meet at the clinic."
+"""
+LOOKS = {
+    "phone-light": ("light", 390, 780, "en"),
+    "phone-dark": ("dark", 390, 780, "en"),
+    "phone-forced": ("forced", 390, 780, "en"),
+    "phone-right-to-left": ("light", 390, 780, "ar"),
+    "laptop-light": ("light", 400, 700, "en"),
+}
+"""Colours, size of the frame, language. On a laptop the chat has 400 x 700 in the corner."""
+ROW = 6
+SAID = (
+    (
+        "life-changes",
+        "My wife moved out on Sunday.",
+        "That is a lot at once. The evenings were hardest for me.",
+    ),
+    ("mental-health", "I lie awake until four.", "Me too, most nights. You are not the only one up."),
+    ("addiction", "I relapsed last night.", "Thank you for telling us. You came here, that counts."),
+)
+"""For README's pictures: topic, one's own words, the answer."""
+ASKING = "what are you wearing right now"
+"""Words that wait for a person (tests/browser/test_held.py)."""
+
+
+class Walk:
+    """Somebody goes through the states; `shots` are the pictures, in order."""
+
+    def __init__(self, page: Page, service: Serving, said: Callable[[str], str]) -> None:
+        self.page, self.service, self.said = page, service, said
+        self.shots: list[tuple[str, bytes]] = []
+
+    async def shot(self, name: str) -> None:
+        await self.page.wait_for_timeout(150)  # what scrolls and what is read out has settled
+        self.shots.append((name, await self.page.screenshot()))
+
+    async def press(self, english: str) -> None:
+        await self.page.get_by_role("button", name=self.said(english)).filter(visible=True).last.click()
+
+    async def choose(self, english: str) -> None:
+        await self.page.locator(".menu summary").click()
+        await self.press(english)
+
+    async def says(self, text: str) -> None:
+        field = self.page.locator(".composer textarea")
+        await field.fill(text)
+        await field.press("Enter")
+
+    async def appears(self, english: str) -> None:
+        await self.page.get_by_text(self.said(english)).filter(visible=True).first.wait_for()
+
+    async def through(self) -> None:
+        await self.door()
+        async with visitor(self.service.url) as other:
+            await self.room(other)
+            omar = await at_desk(self.service, "Omar")
+            await omar.ask("duty", on=True)
+            await self.staff(omar)
+            await omar.leave()
+        await self.ending()
+
+    async def door(self) -> None:
+        await self.page.locator(".rules li").nth(4).wait_for()
+        await self.shot("greeting")
+        await self.press("Come in")
+        await self.shot("choice")
+        await self.page.get_by_role("button", name="Mental health").click()
+        await self.shot("doorstep")
+        await self.press("Other topics")
+        await self.page.get_by_role("button", name="Life changes").click()
+        await self.appears("It is quiet now.")
+        await self.shot("empty room")
+        await self.says("My first evening here. I did not know where else to go.")
+        await self.page.locator(".care:visible").wait_for()
+        await self.shot("nobody answered")
+
+    async def room(self, other: Visitor) -> None:
+        await other.join("life-changes")
+        await other.say("Hello. I am glad that you came. What happened?")
+        await self.says("My wife moved out on Sunday. You can reach me on 555 0134 2288.")
+        await self.page.locator(".entry.mine .note").wait_for()
+        await other.say("That is a lot at once. The first week was the hardest for me.")
+        await self.shot("room, a number hidden")
+        await self.page.locator(".entry.peer .more").last.click()
+        await self.shot("acts and reasons to report")
+        await self.page.locator(".entry.peer [data-act^=report-]").last.click()
+        await self.page.locator(".room-note").wait_for()
+        await self.shot("reported")
+        await self.says("I do not want to live any more")
+        await self.page.locator(".care .danger:visible").wait_for()
+        await self.shot("crisis, nobody on duty")
+
+    async def staff(self, omar: Colleague) -> None:
+        seen = await omar.ask("watch", room="life-changes.1")
+        mine = next(one for one in seen["messages"] if "first evening" in one["text"])
+        author = mine["from"]["id"]
+        await self.press("Make this smaller")
+        await self.says(ASKING)
+        await self.page.locator('[data-state="held"]').wait_for()
+        await self.shot("held")
+        await omar.act("whisper", visitor=author, text="I saw what you wrote. Do you want to tell me more?")
+        await self.appears("Others in the room cannot see this.")
+        await self.shot("a private word")
+        await self.press("Close")
+        await omar.act("mute", visitor=author, minutes=10, reason="contact")
+        await self.page.locator("details summary").get_by_text(self.said("Think this is")).click()
+        await self.shot("paused")
+        await omar.act("unmute", visitor=author)
+        await omar.act("retract", room="life-changes.1", message=mine["id"], reason="other")
+        await self.page.locator(".menu summary").click()
+        await self.shot("menu")
+        await self.page.locator(".menu summary").click()
+
+    async def ending(self) -> None:
+        await self.press("Get help now")
+        await self.shot("help")
+        await self.press("Back to the chat")
+        await self.choose("Things that can help")
+        await self.page.get_by_text(self.said("Grief takes its time")).click()
+        await self.shot("shelf")
+        await self.press("Back to the chat")
+        await self.page.context.set_offline(True)
+        await self.appears("No internet right now.")
+        await self.says("Will this arrive?")
+        await self.shot("offline")
+        await self.page.context.set_offline(False)
+        await self.page.locator(".link-line").wait_for(state="hidden")
+        await self.choose("End chat and clear it")
+        await self.shot("ending")
+        await self.press("End chat")
+        await self.appears("out of the room")
+        await self.shot("ended")
+
+
+async def look(browser: Browser, service: Serving, colours: str, size: ViewportSize, lang: str) -> bytes:
+    """One picture of all states in one look."""
+    more: dict[str, Any] = COLOURS[colours]
+    context = await browser.new_context(viewport=size, reduced_motion="reduce", **more)
+    page = await context.new_page()
+    await page.goto(f"{service.url}/widget?site=demo&lang={lang}")
+    walk = Walk(page, service, in_the_test_language if lang == "ar" else str)
+    await walk.through()
+    await context.close()
+    return await sheet(browser, walk.shots)
+
+
+async def sheet(browser: Browser, shots: list[tuple[str, bytes]]) -> bytes:
+    """The pictures side by side, each with its name."""
+    figures = "".join(
+        f"<figure><img width=260 src='data:image/png;base64,{base64.b64encode(png).decode()}'>"
+        f"<figcaption>{name}</figcaption></figure>"
+        for name, png in shots
+    )
+    style = f"display:grid;grid-template-columns:repeat({ROW},260px);gap:12px;padding:12px;width:max-content"
+    context = await browser.new_context(viewport={"width": 1660, "height": 600})
+    page = await context.new_page()
+    rules = f"figure{{margin:0;font:15px system-ui}}body{{margin:0;background:#ddd;{style}}}"
+    await page.set_content(f"<style>{rules}</style>{figures}")
+    picture = await page.locator("body").screenshot(type="jpeg", quality=72)
+    await context.close()
+    return picture
+
+
+async def front(browser: Browser, service: Serving, folder: Path) -> None:
+    """README's three: the demo clinic on a laptop, the chat on a phone, in the dark."""
+    looks: dict[str, tuple[ViewportSize, str, str, str, str]] = {
+        "laptop": ({"width": 1280, "height": 800}, "light", *SAID[0]),
+        "phone": ({"width": 390, "height": 780}, "light", *SAID[1]),
+        "dark": ({"width": 390, "height": 780}, "dark", *SAID[2]),
+    }
+    async with visitor(service.url) as other:
+        for name, (size, colours, topic, mine, theirs) in looks.items():
+            room = await other.join(topic)
+            more: dict[str, Any] = COLOURS[colours]
+            context = await browser.new_context(viewport=size, reduced_motion="reduce", **more)
+            page = await context.new_page()
+            await page.goto(service.url)
+            await page.get_by_role("button", name="Talk with others").first.click()
+            chat = page.frame_locator("kindred-chat iframe")
+            await chat.get_by_role("button", name="Come in").click()
+            await chat.get_by_role("button", name=room["room"]["title"]).click()
+            field = chat.get_by_role("textbox", name="Write here")
+            await field.fill(mine)
+            await field.press("Enter")
+            await chat.locator(".mine:not(.pending)").wait_for()
+            await other.say(theirs, room=room["room"]["id"])
+            await chat.locator(".peer .words").wait_for()
+            await page.wait_for_timeout(150)
+            await page.screenshot(path=folder / f"{name}.png")
+            await context.close()
+
+
+async def drawn(folder: Path, names: list[str]) -> None:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=ARGS)
+        for name in names:
+            colours, width, height, lang = LOOKS[name]
+            with tempfile.TemporaryDirectory() as home, serving(Path(home), config=CLINIC) as service:
+                await asyncio.to_thread(hire, service, "Omar", "moderator")
+                picture = await look(browser, service, colours, {"width": width, "height": height}, lang)
+                (folder / f"states-{name}.jpg").write_bytes(picture)
+        with tempfile.TemporaryDirectory() as home, serving(Path(home), config=FREE) as service:
+            await front(browser, service, folder)
+        await browser.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.gallery", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "docs" / "screenshots")
+    parser.add_argument("--only", choices=LOOKS, action="append", help="one look alone")
+    asked = parser.parse_args()
+    asyncio.run(drawn(asked.folder, asked.only or list(LOOKS)))
+
+
+if __name__ == "__main__":
+    main()
