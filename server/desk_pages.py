@@ -1,10 +1,19 @@
 """The volunteers' pages: the desk, and the practice room, each in nobody's frame."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from aiohttp import web
 
 from server.widget import Assets, own_origin, page, policy
+
+LANGUAGE: Final = "kindred-desk-lang"
+"""The cookie in which a browser keeps the desk's language; without it: what the browser asks for."""
+SAID: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {"title": "Desk", "no_script": "The desk needs JavaScript."},
+    "es": {"title": "Mesa", "no_script": "La mesa necesita JavaScript."},
+}
 
 
 def routes(static_root: Path | None = None) -> list[web.RouteDef]:
@@ -24,10 +33,17 @@ def routes(static_root: Path | None = None) -> list[web.RouteDef]:
 
 
 def _page(request: web.Request, assets: Assets, script: str, reaches: str | None = None) -> web.Response:
+    lang = language(request.cookies.get(LANGUAGE, ""), request.headers.get("Accept-Language", ""))
     body = assets.template("desk/page.html").substitute(
-        lang="en",
+        lang=lang,
         css=assets.url("desk/desk.css"),
-        js=assets.url(f"desk/{script}.en.js"),
-        no_script="The desk needs JavaScript.",
+        js=assets.url(f"desk/{script}.{lang}.js"),
+        **SAID[lang],
     )
     return page(body, policy(own_origin(request), [], reaches=reaches))
+
+
+def language(chosen: str, accepted: str) -> str:
+    """What was chosen here, else the first of the browser's languages that the desk speaks, else English."""
+    asked = [part.partition(";")[0].strip().partition("-")[0].lower() for part in accepted.split(",")]
+    return next((lang for lang in (chosen, *asked) if lang in SAID), "en")

@@ -74,7 +74,7 @@ export const LANGS = readdirSync(join(root, "locales"))
 const PANEL = (lang) => [`widget/main.${lang}.js`, `widget/later.${lang}.js`];
 
 /** What the desk loads. */
-const DESK = ["desk/main.en.js", "desk/practise.en.js", "desk/desk.css"];
+const DESK = [...["en", "es"].flatMap((lang) => [`desk/main.${lang}.js`, `desk/practise.${lang}.js`]), "desk/desk.css"];
 
 /** `out`: where to, below static/ unless it is absolute. Returns the manifest. */
 export async function buildAll(out = "dist") {

@@ -1,6 +1,7 @@
 /** The way in: password and code; or an invitation, from its link to the recovery codes. */
 import { button, el, say } from "../widget/dom.js";
 import { api } from "./api.js";
+import { languageChoice } from "./language.js";
 import { qr } from "./qr.js";
 import { words } from "./words.js";
 
@@ -58,6 +59,7 @@ export function signIn({ done, note }) {
     el("p", {}, words.sign_in_about),
     form(line, words.sign_in, send, ...name, ...password("password", words.password, "current-password"), factor),
     el("p", {}, el("a", { class: "plain-link", href: "/desk/practise" }, words.practise)),
+    languageChoice(),
   );
 }
 

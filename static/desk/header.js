@@ -2,6 +2,7 @@
 import { button, el } from "../widget/dom.js";
 import { sessions } from "./door.js";
 import { handing } from "./handover.js";
+import { languageChoice } from "./language.js";
 import { words } from "./words.js";
 
 /** `on.duty(yes, langs)`, `on.over(note)`, `on.zone(name)`, `on.lead()`; `leads(me)`: whether there are pages for a lead; `ask` as the link's. */
@@ -70,7 +71,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
       line.textContent = yes && !(await bell.allow()) ? words.ring_refused : "";
     }
     const own = await sessions({ over: () => on.over(words.signed_out) });
-    open({ ...asked, currentTarget: opened }, words.settings, check("keys", words.single_keys, (yes) => settings.set("keys", yes)), check("ring", words.ring, ring), line, el("label", { for: "langs" }, words.langs), spoken, el("p", { class: "note" }, words.langs_hint), own);
+    open({ ...asked, currentTarget: opened }, words.settings, check("keys", words.single_keys, (yes) => settings.set("keys", yes)), check("ring", words.ring, ring), line, el("label", { for: "langs" }, words.langs), spoken, el("p", { class: "note" }, words.langs_hint), languageChoice(), own);
   }
 
   return {

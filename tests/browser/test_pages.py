@@ -160,6 +160,13 @@ async def test_the_desk_stands_in_no_frame_and_turns_no_text_into_markup(client:
     assert "connect-src 'none'" in policy(practice)
     assert "connect-src 'none'" not in policy(response)
     assert "frame-ancestors 'none'" in policy(practice)
+    spanish = await client.get("/desk", headers={"Accept-Language": "ca, es-MX;q=0.8, en;q=0.5"})
+    assert '<html lang="es">' in await spanish.text()
+    assert "main.es.js" in await spanish.text()
+    chosen = {"Accept-Language": "es", "Cookie": "kindred-desk-lang=en"}
+    assert "main.en.js" in await (await client.get("/desk", headers=chosen)).text()
+    nonsense = {"Accept-Language": ";;,--", "Cookie": "kindred-desk-lang=../x"}
+    assert "main.en.js" in await (await client.get("/desk", headers=nonsense)).text()
     origin = str(client.make_url("")).rstrip("/")
     assert response.status == 200
     assert "frame-ancestors 'none'" in policy(response)

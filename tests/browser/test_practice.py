@@ -93,3 +93,35 @@ async def test_practising_fits_a_phone(tab: Tab, unlimited: Serving) -> None:
     band = await page.locator(".practice").bounding_box()
     assert band is not None
     assert band["height"] < 240
+
+
+async def test_the_desk_speaks_spanish(tab: Tab, unlimited: Serving) -> None:
+    """A Spanish browser gets the desk in Spanish, which fits and is readable in every zone; English is a
+    choice away, and stays."""
+    page = await tab(viewport=LAPTOP, locale="es-ES")
+    await page.goto(f"{unlimited.url}/desk")
+    await expect(page.get_by_role("button", name="Entrar")).to_be_visible()
+    await ok_in_every_look(page)
+    await page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    await page.get_by_role("link", name="Practica antes").click()
+    await expect(page.locator(".practice [role=status]")).to_contain_text("1 de 10: ")
+    await page.get_by_role("button", name="Empezar turno").click()
+    for _ in range(6):
+        await page.get_by_role("button", name="Saltar paso").click()
+    await page.evaluate("document.activeElement.blur()")
+    await page.keyboard.press("n")
+    await expect(page.get_by_text("Por qué está aquí")).to_be_visible()
+    await page.keyboard.press("m")
+    await ok_in_every_look(page)
+    await page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Dar el relevo").click()
+    await expect(page.get_by_role("button", name="Dejarlo al relevo")).to_be_enabled()
+    await ok_in_every_look(page)
+    await page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Ajustes").click()
+    await page.get_by_label("Idioma de la mesa").select_option("en")
+    await expect(page.get_by_role("button", name="Go on duty")).to_be_visible()
+    await page.goto(f"{unlimited.url}/desk")
+    await expect(page.get_by_role("button", name="Sign in")).to_be_visible()

@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as care from "../../static/desk/care.js";
 import * as desk from "../../static/desk/state.js";
+import es from "../../static/locales/desk/es.js";
+import practiceEs from "../../static/locales/desk/practice.es.js";
 import practice from "../../static/locales/desk/practice.en.js";
 import en from "../../static/locales/desk/en.js";
 
@@ -118,6 +120,27 @@ test("the desk's words are calm, short and all used", () => {
   for (const id of ["share", "reject", "dismiss", "acknowledge", "break_50", "break_120", "debrief", "pass_offer", "to_list", "to_context", "to_person", "handover_cases", "handover_worried", "handover_unanswered", "handover_limits", "handover_notes"]) used.add(id);
   assert.deepEqual(Object.keys(en).filter((id) => !used.has(id)), []);
   assert.deepEqual([...used].filter((id) => !(id in en)), []);
+});
+
+/** What a catalogue consists of: each string's place, and how many words are put into it. */
+function shape(value, at = "") {
+  if (typeof value === "function") return [`${at}(${value.length})`];
+  if (Array.isArray(value)) return [`${at}[${value.length}]`];
+  return value && typeof value === "object" ? Object.entries(value).flatMap(([id, inner]) => shape(inner, `${at}.${id}`)) : [at];
+}
+
+test("Spanish says all that English says, with the same words put in, calm and without a sex", () => {
+  const { reviewed_by: reviewed, ...said } = es;
+  assert.equal(reviewed, null, "somebody who speaks it has to look at it");
+  assert.deepEqual(shape(said).sort(), shape(en).sort());
+  assert.deepEqual(shape(practiceEs).sort(), shape(practice).sort());
+  assert.deepEqual(es.key_list.map(([key]) => key), en.key_list.map(([key]) => key));
+  for (const text of [...strings(said), ...strings(practiceEs)]) {
+    assert.doesNotMatch(text, /[¡!]|\b(bienvenid[oa]|cansad[oa]|segur[oa]|adict[oa]|víctima)\b/i);
+    for (const sentence of text.split(/[.?:;]/)) assert.ok(sentence.trim().split(/\s+/).length <= 18, text);
+  }
+  const same = strings(en).filter((text, n) => text.length > 6 && text === strings(said)[n]);
+  assert.deepEqual(same, [], "left in English");
 });
 
 test("the practice's words are calm, short and all used", () => {

@@ -34,6 +34,7 @@ export default {
   sign_out: "Sign out",
   sign_out_everywhere: "Sign out everywhere",
   signed_out: "You are signed out.",
+  language: "Language of the desk",
   practise: "New here? Practise first, with people who are not real.",
   door_errors: {
     wrong: "That name, password or code is not right.",

@@ -1,0 +1,5 @@
+import "./speak.es.js"; // before the parts that take their words as they load
+import words from "../locales/desk/practice.es.js";
+import { practise } from "./practise.js";
+
+practise(words);

@@ -1,0 +1,4 @@
+import es from "../locales/desk/es.js";
+import { speak } from "./words.js";
+
+speak(es);
