@@ -260,7 +260,6 @@ async def look(house: House, keys: Keys) -> list[Call]:
         100,
         house.newcomer.case,
         house.newcomer.card,
-        house.log_ms,
         retention.UNANSWERED * 1000,
         retention.CASE_MESSAGES,
     )

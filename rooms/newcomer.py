@@ -48,6 +48,11 @@ def asked(house: "House", session: "Session") -> tuple[str, ...]:
     return (_asked(house.newcomer, session.site.id),) if runs(house) else ()
 
 
+async def look_soon(house: "House", keys: Keys, case: str) -> None:
+    """The words of this unanswered case were taken back: it ends at the next look. Raises Unavailable."""
+    await house.store.command("ZADD", keys.cases_due, "XX", house.now(), f"first:{case}")
+
+
 # The same for every message, so made once.
 @lru_cache(maxsize=1_024)
 def _keys(keys: Keys) -> tuple[str, ...]:

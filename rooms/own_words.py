@@ -54,8 +54,13 @@ async def erase(house: House, session: Session) -> Erased:
     for act, case in await case_undo.lately(house, session.keys):
         if case.visitor == session.id or any(_kept(case, session.id)):
             await case_undo.forget(house, session.keys, act)
-    kept = {message for case in open_now for message in _kept(case, session.id)}
-    return Erased(await _erase(house, session), len(kept))
+    unanswered = [case.id for case in open_now if case.kind == "unanswered" and case.visitor == session.id]
+    others = (case for case in open_now if case.id not in unanswered)
+    kept = {message for case in others for message in _kept(case, session.id)}
+    erased = await _erase(house, session)
+    for over in unanswered:
+        await newcomer.look_soon(house, session.keys, over)
+    return Erased(erased, len(kept))
 
 
 class _Said(msgspec.Struct):

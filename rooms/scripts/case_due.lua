@@ -3,7 +3,7 @@
 -- nobody answered are noticed. Answers whom to call: site, case, how many were called before.
 -- KEYS ready, the templates of meta log ids channel reactions, open about due control duty acts case-% outcomes-%
 --      decided-% whispers-%
--- ARGV ready now everyone-ms on-call-ms sending-ms outcome-ms decided-ms most case-ms card-ms keep-ms open-ms before
+-- ARGV ready now everyone-ms on-call-ms sending-ms outcome-ms decided-ms most case-ms card-ms open-ms before
 local templates = { whispers = KEYS[16], log = L }
 L = {}
 case_keys(7)
@@ -48,8 +48,7 @@ end
 
 function step.first(key, id)
   first_words(key, id, templates, { case_ms = tonumber(ARGV[9]), card_ms = tonumber(ARGV[10]),
-    keep_ms = tonumber(ARGV[11]), open_ms = tonumber(ARGV[12]), before = tonumber(ARGV[13]), decided_ms = decided_ms,
-    there = there })
+    open_ms = tonumber(ARGV[11]), before = tonumber(ARGV[12]), decided_ms = decided_ms, there = there })
 end
 
 -- Nobody is there any more: nothing may wait for a person, and a cry for help is not left for a minute.

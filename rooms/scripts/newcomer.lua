@@ -49,7 +49,8 @@ end
 local function wait_for(step, case, after_ms, w)
   local key = named(C.case, case)
   redis.call('HSET', key, 'state', 'waiting', 'step', step, 'since', w.since, 'visitor', w.visitor, 'room', w.room,
-    'message', w.message, 'site', w.site, 'name', w.name, 'by', w.by)
+    'message', w.message, 'site', w.site, 'name', w.name, 'by', w.by,
+    'seq', w.seq)
   redis.call('PEXPIRE', key, CLOCK_MS)
   due('first', case, NOW + after_ms)
   return line(case, w.since, w.visitor, w.message, w.by, w.name)
@@ -59,8 +60,8 @@ end
 -- the line that stays.
 local function answered(case, w, by, second_ms)
   local key = named(C.case, case)
-  local site = redis.call('HGET', key, 'site')
-  if redis.call('HEXISTS', key, 'step') == 0 then return nil end
+  local kept = redis.call('HMGET', key, 'step', 'site', 'seq')
+  if not kept[1] then return nil end  -- decided about, or over
   if w.by ~= NOBODY then
     redis.call('DEL', key)
     redis.call('ZREM', C.due, 'first:' .. case)
@@ -68,7 +69,7 @@ local function answered(case, w, by, second_ms)
   end
   redis.call('HSET', key, 'answered', ms(NOW))
   due('first', case, NOW)
-  w.by, w.site = by, site
+  w.by, w.site, w.seq = by, kept[2], kept[3]
   return wait_for('second', case .. '-2', second_ms, w)
 end
 
@@ -97,7 +98,7 @@ local function listen(at, m, first)
   if first and role == 'visitor' and tonumber(ask_ms) > 0 then
     local case = string.sub(redis.sha1hex('first\n' .. author .. '\n' .. m.room), 1, 20)
     kept[#kept + 1] = wait_for('ask', case, tonumber(ask_ms), { since = ms(NOW), visitor = author, room = m.room,
-      message = id, by = NOBODY, name = name, site = site })
+      message = id, by = NOBODY, name = name, site = site, seq = at.seq })
   end
   if table.concat(kept) ~= at.unheard then write_unheard(kept) end
 end

@@ -47,13 +47,14 @@ local function tell_newcomer(key, first, there)
     .. '","id":"' .. first.message .. '","state":"' .. state .. '"}}')
 end
 
--- `t`: ms of case, card, keep, open and decided; before; there.
+-- `t`: ms of case, card, open and decided; before; there.
 local function first_words(key, case, k, t)
   local flat, first = redis.call('HGETALL', key), {}
   for i = 1, #flat, 2 do first[flat[i]] = flat[i + 1] end
   in_room(k, first.room)
   local message, since = find(first.message), tonumber(first.since)
-  local gone = not message and NOW - since < t.keep_ms  -- taken back, by its author or a moderator
+  -- Taken back, by its author or a moderator. What only left a full log has still had no answer.
+  local gone = not message and tonumber(first.seq) >= tonumber(redis.call('HGET', L.meta, 'low') or 0)
   local running = redis.call('HGET', C.about, 'crisis:' .. first.visitor)  -- a cry for help has its own path
   local crisis = running and redis.call('HGET', named(C.case, running), 'state') == 'open'
   local second = first.step == 'second'

@@ -251,7 +251,8 @@ async def test_it_ends(town: Town, how: str, when: str) -> None:
     if how == "retract":
         await own_words.retract(house, nia, ROOM, said)
     elif how == "erase":
-        await own_words.erase(house, nia)
+        assert (await own_words.erase(house, nia)).kept == 0
+        assert await later(town, house, 1) == []
     else:
         await cases.open_case(house, town.keys, crisis(visitor="nia", site=town.site.id))
     left = await later(town, house, 190, GUS, every=5)
@@ -320,6 +321,22 @@ async def test_a_process_that_looks_late(town: Town) -> None:
     await later(town, house, 3, GUS)
     assert (asked(await told()), len(cards(await told()))) == ([], 1)
     assert len(await open_cases.queue(house, town.keys)) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_flood_hides_nobody(town: Town) -> None:
+    """First words that were pushed out of a full log in the meantime are a case all the same."""
+    house = await town.house(limited=True)
+    people = [town.session(f"p{number}") for number in range(30)]
+    await say(house, town.session("nia"), HELLO)
+    await say(house, town.session("nia"), "or may I come later?")
+    await house.store.command("HSET", town.keys.meta(ROOM), "unheard", "")  # nobody's words are an answer
+    for number in range(retention.LOG_EVENTS):
+        town.clock.turn(ms=60)
+        await say(house, people[number % 30], f"and {number} more")
+    found = {case.visitor: case for case in await later(town, house, 40)}
+    assert found["nia"].text is None
+    assert found["nia"].message
 
 
 @pytest.mark.asyncio
