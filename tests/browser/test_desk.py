@@ -146,7 +146,8 @@ async def test_m_1_pauses_a_troll_who_is_told(tab: Tab, service: Serving) -> Non
     await ok_in_every_look(desk)
     await desk.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     await desk.keyboard.press("1")
-    await expect(troll.status).to_contain_text("Your messages are paused for 10 minutes.")
+    told = troll.chat.get_by_role("region", name="A word to you")
+    await expect(told).to_contain_text("Your messages are paused for 10 minutes.")
     await expect(desk.get_by_role("button", name="Undo (u)")).to_be_visible()
     await desk.keyboard.press("u")
     await expect(troll.status).to_contain_text("You can write again.")
@@ -196,7 +197,8 @@ async def test_a_cry_for_help_is_taken_by_one_and_answered(tab: Tab, service: Se
     await ok_in_every_look(one)
     await one.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     await one.keyboard.press("1")
-    await expect(person.status.first).to_contain_text("Your messages are paused for 10 minutes.")
+    told = person.chat.get_by_role("region", name="A word to you")
+    await expect(told).to_contain_text("Your messages are paused for 10 minutes.")
     await expect(one.locator(".undo-bar")).to_contain_text("is paused.")
     await one.keyboard.press("u")
     await expect(one.get_by_text("Taken back.")).to_be_visible()

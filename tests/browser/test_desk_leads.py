@@ -8,19 +8,27 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Tab
-from tests.browser.test_desk import LAPTOP, ok_in_every_look, signed_in, someone
+from tests.browser.test_desk import LAPTOP, ok_in_every_look, signed_in
 from tests.serving import FREE, Serving, serving
 from tests.staff import hire
+from tests.visitor import visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 BINGO = "rule site.bingo: spam\n  note Not here.\n  say bingo club\n"
 
 
+SITES = "".join(
+    f'[[sites]]\nid = "{site}"\nname = "{name}"\ncover = "never"\nrequire_second_factor = false\n'
+    for site, name in (("demo", "Street Clinic"), ("willow", "Willow House"))
+)
+
+
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo site, which Ines leads and where Noor serves."""
-    with serving(tmp_path_factory.mktemp("lead"), config=FREE) as found:
+    """Two sites that Ines leads; Noor serves at the one."""
+    with serving(tmp_path_factory.mktemp("lead"), config=FREE + SITES) as found:
         hire(found, "Noor", "moderator")
+        hire(found, "Ines", "lead", "willow")
         yield found
 
 
@@ -37,15 +45,21 @@ async def test_a_lead_invites_changes_and_looks_up(tab: Tab, service: Serving) -
     await _staff(desk)
     await page_of(desk, "Rooms")
     await expect(desk.get_by_text("Life changes")).to_be_visible()
+    await desk.get_by_label("Site").select_option("willow")
+    await expect(desk.get_by_text("Willow House")).to_be_visible()
+    await page_of(desk, "Staff")
+    await expect(desk.locator(".card-row .whose")).to_have_text([re.compile("Ines")])
+    await desk.get_by_label("Site").select_option("demo")
     await page_of(desk, "Help lines")
     await expect(desk.get_by_role("region", name="988 Suicide & Crisis Lifeline")).to_contain_text(
         "Nobody of this service has called it yet."
     )
     await page_of(desk, "Record")
     await _record(desk)
-    visitor = await someone(tab, service, "Mental health")
-    await visitor.says("I want to die")
-    await expect(desk.get_by_text("1 needs a person · 1 case waits")).to_be_visible()
+    async with visitor(service.url) as ada:
+        await ada.join("mental-health")
+        await ada.say("I want to die")
+        await expect(desk.get_by_text("1 needs a person · 1 case waits")).to_be_visible()
     await desk.keyboard.press("Escape")
     await desk.keyboard.press("Escape")
     await expect(desk.locator(".zones")).to_be_visible()
