@@ -85,6 +85,7 @@ export default {
   write: "Write here",
   send: "Send",
   count: (left) => (left < 0 ? `${-left} letters too many` : `${left} letters left`),
+  contact_hint: "That looks like a number or a link. We hide those, to keep you safe.",
   sending: "Sending",
   will_send: "Will send when you are back",
   try_again: "Try again",

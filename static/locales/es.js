@@ -80,6 +80,7 @@ export default {
   write: "Escribe aquí",
   send: "Enviar",
   count: (left) => (left < 0 ? `Sobran ${-left} letras` : `Quedan ${left} letras`),
+  contact_hint: "Parece un número o un enlace. Los ocultamos, para cuidarte.",
   sending: "Enviando",
   will_send: "Saldrá cuando vuelva la conexión",
   try_again: "Probar otra vez",

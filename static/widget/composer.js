@@ -1,11 +1,12 @@
 /** Where words are written. They stay here until the server has them, or come back if it refuses. */
+import { looksLikeContact } from "../shared/contact.js";
 import { button, el, say } from "./dom.js";
 import { words } from "./words.js";
 
 const COUNT_FROM = 200; // letters left when the count appears: 1,800 of 2,000
 
 /**
- * `on.send(text, reply_to)`, `on.reword(entry, text)`, `on.typing()`; the draft outlives a reload in `memory`.
+ * `on.send(text, reply_to)`, `on.reword(entry, text)`, `on.typing()`, `on.hint(text)` for who cannot see it; the draft outlives a reload in `memory`.
  *
  * What is written is for the room, an answer to one message, or other words for an own one (`about`); the
  * line above the box says which, and goes back to the first by one tap.
@@ -23,12 +24,14 @@ export function openComposer({ on, memory, limit }) {
   const count = el("p", { id: "count", class: "count", hidden: true });
   const line = el("span", { id: "about", dir: "auto" });
   const bar = el("p", { class: "about-bar", hidden: true }, line, button(words.stop, stop));
+  const hint = el("p", { class: "pausing", hidden: true });
   const pausing = el("p", { class: "pausing", hidden: true });
   const go = button(words.send, () => {}, { type: "submit", class: "primary" });
   const form = el(
     "form",
     { class: "composer", onsubmit: submit },
     pausing,
+    hint,
     bar,
     count,
     field,
@@ -65,6 +68,9 @@ export function openComposer({ on, memory, limit }) {
   function changed() {
     memory.set("draft", about?.rewords ? "" : field.value);
     say(count, left() <= COUNT_FROM ? words.count(left()) : "");
+    const hinted = looksLikeContact(field.value) ? words.contact_hint : "";
+    if (hinted && hint.hidden) on.hint(hinted);
+    say(hint, hinted);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
   }

@@ -67,7 +67,7 @@ const help = openHelp({
 });
 const care = openCare({ more: () => screens.toggleHelp() });
 const door = openDoor({ enter, rename, share, first: config.topic, retention: config.retention, lines: config.support.lines });
-const composer = openComposer({ memory, limit: () => lobby.limits.text, on: { send, typing, reword: (entry, text) => acts.reword(entry, text) } });
+const composer = openComposer({ memory, limit: () => lobby.limits.text, on: { send, typing, hint: announcer.say, reword: (entry, text) => acts.reword(entry, text) } });
 const acts = openActs({ conversation: () => conversation, composer, status, hidden, redraw });
 const room = openRoomView({ announcer, composer, care, hidden, acts: { ...acts, retry, change } });
 const ended = openEnded({ framed: config.framed, close: () => tellHost("end") });

@@ -133,6 +133,7 @@ class Walk:
         await self.one.topic("Life changes").click()
         field = chat.get_by_role("textbox", name=self.said("Write here"))
         await field.fill("Hello, call me on 555 0134 2288")
+        await expect(self.text("That looks like a number or a link.")).to_be_visible()
         await field.press("Enter")
         entry = self.one.log.locator(".entry.mine").last
         await expect(entry.get_by_text(self.said("We hid a part"))).to_be_visible()
