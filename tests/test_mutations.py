@@ -401,7 +401,7 @@ MUTATIONS = (
     Mutation(
         "greeters are asked by lot",
         "rooms/scripts/unanswered.lua",
-        "tonumber(string.sub(case, 1, 6), 16) % #there + 1",
+        "tonumber(string.sub(case, 1, 6), 16) % #of + 1",
         "1",
         "tests/rooms/test_newcomer.py",
     ),
@@ -410,6 +410,13 @@ MUTATIONS = (
         "rooms/scripts/newcomer.lua",
         "local other = author ~= visitor and author ~= by",
         "local other = author ~= visitor",
+        "tests/rooms/test_newcomer.py",
+    ),
+    Mutation(
+        "a newcomer's language is asked for first",
+        "rooms/scripts/unanswered.lua",
+        "local of = #speak > 0 and speak or there",
+        "local of = there",
         "tests/rooms/test_newcomer.py",
     ),
     Mutation(

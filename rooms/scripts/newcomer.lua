@@ -50,7 +50,7 @@ local function wait_for(step, case, after_ms, w)
   local key = named(C.case, case)
   redis.call('HSET', key, 'state', 'waiting', 'step', step, 'since', w.since, 'visitor', w.visitor, 'room', w.room,
     'message', w.message, 'site', w.site, 'name', w.name, 'by', w.by,
-    'seq', w.seq)
+    'seq', w.seq, 'lang', w.lang)
   redis.call('PEXPIRE', key, CLOCK_MS)
   due('first', case, NOW + after_ms)
   return line(case, w.since, w.visitor, w.message, w.by, w.name)
@@ -60,7 +60,7 @@ end
 -- the line that stays.
 local function answered(case, w, by, second_ms)
   local key = named(C.case, case)
-  local kept = redis.call('HMGET', key, 'step', 'site', 'seq')
+  local kept = redis.call('HMGET', key, 'step', 'site', 'seq', 'lang')
   if not kept[1] then return nil end  -- decided about, or over
   if w.by ~= NOBODY then
     redis.call('DEL', key)
@@ -69,7 +69,7 @@ local function answered(case, w, by, second_ms)
   end
   redis.call('HSET', key, 'answered', ms(NOW))
   due('first', case, NOW)
-  w.by, w.site, w.seq = by, kept[2], kept[3]
+  w.by, w.site, w.seq, w.lang = by, kept[2], kept[3], kept[4]
   return wait_for('second', case .. '-2', second_ms, w)
 end
 
@@ -98,7 +98,8 @@ local function listen(at, m, first)
   if first and role == 'visitor' and tonumber(ask_ms) > 0 then
     local case = string.sub(redis.sha1hex('first\n' .. author .. '\n' .. m.room), 1, 20)
     kept[#kept + 1] = wait_for('ask', case, tonumber(ask_ms), { since = ms(NOW), visitor = author, room = m.room,
-      message = id, by = NOBODY, name = name, site = site, seq = at.seq })
+      message = id, by = NOBODY, name = name, site = site, seq = at.seq,
+      lang = redis.call('HGET', m.visitor, 'lang') or '' })
   end
   if table.concat(kept) ~= at.unheard then write_unheard(kept) end
 end

@@ -7,21 +7,29 @@ local function in_room(k, room)
   for name, template in pairs(k.log) do L[name] = named(template, room) end
 end
 
--- One of the greeters on duty but for who has answered already, by lot: the same for all processes.
-local function greeter(case, by)
-  local there = {}
+-- One of the greeters on duty but for who has answered already: of those who speak the newcomer's language, where there
+-- are some, by lot, which falls the same in all processes.
+local function greeter(case, first)
+  local there, speak = {}, {}
+  local lang = string.match(string.lower(first.lang or ''), '^%a+')
   for _, entry in ipairs(redis.call('HVALS', C.duty)) do
     local person = cjson.decode(entry)
-    if person['until'] > NOW and person.role == 'greeter' and person.id ~= by then there[#there + 1] = person.id end
+    if person['until'] > NOW and person.role == 'greeter' and person.id ~= first.by then
+      there[#there + 1] = person.id
+      for _, spoken in ipairs(person.langs) do
+        if string.match(spoken, '^%a+') == lang then speak[#speak + 1] = person.id end
+      end
+    end
   end
-  if #there == 0 then return nil end
-  table.sort(there)
-  return there[tonumber(string.sub(case, 1, 6), 16) % #there + 1]
+  local of = #speak > 0 and speak or there
+  if #of == 0 then return nil end
+  table.sort(of)
+  return of[tonumber(string.sub(case, 1, 6), 16) % #of + 1]
 end
 
 -- `second`: somebody has answered, and another would do good.
 local function ask(case, first, second)
-  local person = greeter(case, first.by)
+  local person = greeter(case, first)
   if not person then return end
   redis.call('SPUBLISH', C.control, '{"ask":"' .. person .. '","item":{"id":"' .. case .. '","kind":"unanswered","site":"'
     .. first.site .. '","room":"' .. first.room .. '","message":"' .. first.message .. '","name":"' .. first.name

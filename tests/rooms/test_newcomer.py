@@ -200,6 +200,23 @@ async def test_greeters_are_asked_in_turn(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(("lang", "who"), [("es-MX", {"h"}), ("en", {"g"}), ("pl", {"g", "h"})])
+async def test_a_greeter_of_their_language(town: Town, lang: str, who: set[str]) -> None:
+    """Where a greeter on duty speaks the newcomer's language, one of those is asked; else anyone is."""
+    house, told = await town.house(limited=True), await control(town)
+    await duty.begin(house, town.keys, GUS, ["en"])
+    await duty.begin(house, town.keys, GINA, ["es"])
+    for number in range(12):
+        name = f"nia{number}"
+        await house.store.command("HSET", town.keys.visitor(town.site, name), "lang", lang)
+        await say(house, town.session(name), HELLO, room=f"addiction.{number + 1}")
+    town.clock.turn(seconds=45)
+    await cases.look(house, town.keys)
+    assert len(asked(await told())) == 12
+    assert set(asked(await told())) == who
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize("state", ["none", "told", "seen"])
 async def test_the_card(town: Town, state: str) -> None:
     """At 180 seconds the newcomer is told, once: nobody is here, somebody is told, or looks after it."""
