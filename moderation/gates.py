@@ -11,6 +11,8 @@ from moderation.verdict import Action, Finding
 ORIGINS = ("shield", "shared_tag", "unknown_language", "newcomer")
 """The gates: a moderator's shield over the room; an address shared with somebody who is banned; a language
 that nobody here reads, where the site asks for that; a first message while the shield is up."""
+READ = frozenset(("en", "es"))
+"""Languages that the rules know; of others the filter knows words that hurt, and no more."""
 _BY_ORIGIN = frozenset((*ORIGINS, "repeats"))
 _METHOD = "methods"
 

@@ -39,6 +39,7 @@ class House:
     `rules`: site -> the rules in force there, where it has changed ours. One assignment puts others in
     force: a message is judged by the old set or by the new one.
     `late`: site -> who hears of a message that took too long to judge.
+    `spoken`: community -> the languages of whoever is on duty, as of a second ago, where a site asks.
     `cover`: (community, topic) -> how it is covered, as of a second ago.
     """
 
@@ -54,5 +55,6 @@ class House:
     newcomer: Waits = field(default_factory=Waits)
     tag_keys: dict[tuple[str, str], bytes] = field(default_factory=dict)
     cover: dict[tuple[str, str], Phase] = field(default_factory=dict)
+    spoken: dict[str, frozenset[str]] = field(default_factory=dict)
     rules: dict[str, RuleSet] = field(default_factory=dict)
     late: dict[str, Callable[[Submission], None]] = field(default_factory=dict)

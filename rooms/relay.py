@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from moderation import pipeline
+from moderation import gates, pipeline
 from moderation.submission import Submission
 from moderation.verdict import Verdict
 from rooms import cover, log, names, pause, presence
@@ -98,7 +98,7 @@ async def _take(
             try:
                 answer = await log.commit(house, session, room, draft, verdict)
             except log.Gated as gated:
-                verdict = decide(replace(submission, gates=gated.gates))
+                verdict = decide(replace(submission, gates=submission.gates | gated.gates))
                 answer = await _behind(house, session, room, draft, verdict, gated)
     except BaseException:
         if begun:
@@ -158,7 +158,16 @@ def gather(house: House, session: Session, room: str, draft: Draft) -> Submissio
         wave=counted and lately.wave,
         own_repeats=lately.own_repeats if counted else 0,
         echoes=lately.echoes if counted else 0,
+        gates=gates.shut(gates.Facts(hold_unread=True, language_read=_read(house, session)))
+        if session.site.hold_unread and session.role == "visitor"
+        else _NONE,
     )
+
+
+def _read(house: House, session: Session) -> bool:
+    """Whether the rules, or somebody on duty, know the language that an author's panel speaks."""
+    lang = presence.spoken(session.lang)
+    return lang in gates.READ or lang in house.spoken.get(session.keys.community, _NONE)
 
 
 def _unheld(house: House, session: Session, room: str) -> frozenset[str]:

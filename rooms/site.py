@@ -51,6 +51,7 @@ class Site:
     policy: Policy = DEFAULT
     shelf: tuple[str, ...] = SHELF
     accept_unreviewed: tuple[str, ...] = ()  # languages shown though nobody read their words around help
+    hold_unread: bool = False  # what is said in a language that nobody here reads waits for a person
     networks: tuple[Network, ...] = ()  # the clinic's own: no limits by address there
     on_call: tuple[str, ...] = field(default=(), repr=False)  # webhooks and mailto:, called in turn
     timezone: str = "UTC"  # of `hosted`, by its name in the IANA database

@@ -73,6 +73,7 @@ class Desks:
         self.open: dict[str, Desk] = {}
         sites = list(settings.sites.values())
         self._topics = cover.topics_of(sites)
+        self._unread = {site.community for site in sites if site.hold_unread}
         self._lang = {site.community: site.lang for site in reversed(sites)}  # rooms hear the first site's
         self.queue = Queue(self)
         self._changed = -1
@@ -283,6 +284,10 @@ class Desks:
         for community, topics in self._topics.items():
             with contextlib.suppress(Refusal):
                 await cover.look(self.house, Keys(community), topics, self._lang[community])
+                if community in self._unread:
+                    there = await duty.on_duty(self.house, Keys(community))
+                    spoken = {presence.spoken(lang) for one in there for lang in one.langs}
+                    self.house.spoken[community] = frozenset(spoken)
 
     async def renew(self, keys: Keys) -> None:
         """Desks that are open keep their people on duty in this community. Raises Unavailable."""

@@ -90,6 +90,7 @@ def _site(table: Table) -> Site:
         require_second_factor=table.flag("require_second_factor", True),
         shelf=SHELF if shelf is None else shelf,
         accept_unreviewed=_accepted(table),
+        hold_unread=table.flag("hold_unread", False),
         topics=_topics(table),
         networks=_networks(table),
         on_call=_on_call(table),

@@ -15,16 +15,20 @@ import pytest
 
 from tests.faults.stage import served
 from tests.faults.storm import Crowd, percentile
-from tests.rooms.records.conftest import cluster
+from tests.postgresql import postgresql
 from tests.serving import ROOT
-
-__all__ = ["cluster"]
 
 pytestmark = pytest.mark.journey
 BACK = 15.0
 OTHERS_P99 = 0.25
 """Seconds."""
 TALK = 20.0
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Path]:
+    with postgresql() as place:
+        yield place
 
 
 @contextmanager

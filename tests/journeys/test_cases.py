@@ -26,6 +26,7 @@ require_second_factor = false
 [[sites]]
 id = "far"
 require_second_factor = false
+hold_unread = true
 """
 
 
@@ -363,3 +364,28 @@ async def test_off_duty_is_off_everywhere(clinic: Serving, stack: AsyncExitStack
     await ada.join("life-changes")
     assert (await ada.ask("call", {"text": "is anybody there?"}))["when"] == "none"
     assert "text" not in await item_of(there, "call", ada.me["id"])
+
+
+@pytest.mark.asyncio
+async def test_a_language_that_somebody_reads(clinic: Serving, stack: AsyncExitStack) -> None:
+    """At a site that holds what nobody reads, Polish waits for Faye until she is on duty with Polish."""
+    faye = await desk(clinic, stack, "Faye")
+    assert (await faye.ask("duty", on=True, langs=["en"]))["ok"]
+    ola = await visitor(clinic, stack, site="far", lang="pl")
+    for _ in range(50):  # a worker knows within a second who is on duty
+        if (await ola.join("addiction"))["ok"]:
+            break
+        await asyncio.sleep(0.1)
+    await until_outcome(ola, "dzie\u0144 dobry", "hold")
+    assert (await faye.ask("duty", on=True, langs=["pl"]))["ok"]
+    await until_outcome(ola, "witajcie", "allow")
+    assert (await faye.ask("duty", on=False))["ok"]
+
+
+async def until_outcome(someone: Visitor, text: str, outcome: str) -> None:
+    for _ in range(50):
+        answer = await someone.say(text)
+        if answer.get("outcome") == outcome:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(answer)

@@ -6,7 +6,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest_asyncio
 from socketio.exceptions import ConnectionError as NotLetIn
 
 from tests.journeys.test_desk import desk
+from tests.postgresql import empty_database, postgresql
 from tests.server import command
 from tests.serving import FREE, Serving, serving
 from tests.staff import Colleague, hire
@@ -23,10 +24,16 @@ from tests.visitor import Visitor
 pytestmark = pytest.mark.journey
 
 
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def clinic(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """The demo on two workers, with Omar who moderates, Ines who leads and Gus who greets."""
-    with serving(tmp_path_factory.mktemp("clinic"), workers=2, config=FREE) as service:
+    with ExitStack() as stack:
+        config = FREE
+        if request.param == "postgresql":
+            place = stack.enter_context(postgresql())
+            config = f'database_url = "{asyncio.run(empty_database(place))}"\n{FREE}'
+        home = tmp_path_factory.mktemp("clinic")
+        service = stack.enter_context(serving(home, workers=2, config=config))
         for name, role in (("Ines", "lead"), ("Omar", "moderator"), ("Gus", "greeter")):
             hire(service, name, role)
         yield service
@@ -61,10 +68,11 @@ def told(someone: Visitor, event: str) -> list[dict[str, Any]]:
 
 def audit(clinic: Serving) -> list[dict[str, Any]]:
     environ = {"HOME": str(clinic.home), "KINDRED_HOME": str(clinic.home)}
-    assert command.kindred("audit", "verify", environ=environ).returncode == 0
-    return [
-        json.loads(line) for line in command.kindred("audit", "export", environ=environ).stdout.splitlines()
-    ]
+    config = ("--config", str(clinic.home / "kindred.toml"))
+    verified = command.kindred("audit", "verify", *config, environ=environ)
+    assert verified.returncode == 0, verified.stderr
+    exported = command.kindred("audit", "export", *config, environ=environ).stdout
+    return [json.loads(line) for line in exported.splitlines()]
 
 
 async def rows_of(clinic: Serving, act: str, column: str = "act") -> list[tuple[str, str, str]]:

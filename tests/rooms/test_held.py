@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -260,3 +261,24 @@ async def test_outlive_their_time(town: Town) -> None:
     await say(house, anna, ASKING)
     kept = await house.store.command("PTTL", town.keys.case((await only(town, house)).id))
     assert kept > retention.HELD * 1000
+
+
+@pytest.mark.asyncio
+async def test_a_language_that_nobody_reads(town: Town) -> None:
+    """Where the site asks for it, it waits for a person unless somebody on duty speaks it; a cry that is
+    understood does not wait; elsewhere it is shown."""
+    house = await town.house()
+    shown = await say(house, town.session("ola", lang="pl"), "dzie\u0144 dobry", "k1")
+    assert (shown["ok"], shown["outcome"]) == (True, "allow"), "by default"
+    town.site = replace(town.site, hold_unread=True)
+    ola, anna = town.session("ola", lang="pl-PL"), town.session("anna", lang="en-GB")
+    refused = await say(house, ola, "dzie\u0144 dobry", "k2")
+    assert refused["error"]["category"] == "needs_person"
+    await on_duty(town, house)
+    assert (await say(house, ola, "dzie\u0144 dobry", "k3"))["outcome"] == "hold"
+    assert (await only(town, house)).labels == ("unknown_language",)
+    assert (await say(house, anna, "good morning", "k4"))["outcome"] == "allow"
+    cry = await say(house, ola, "I want to kill myself tonight", "k5")
+    assert (cry["outcome"], "crisis" in cry["flags"]) == ("allow", True)
+    house.spoken[town.keys.community] = frozenset(("pl",))
+    assert (await say(house, ola, "dzie\u0144 dobry", "k6"))["outcome"] == "allow"

@@ -124,6 +124,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         storage = "none"
         cover = "never"
         require_second_factor = false
+        hold_unread = true
         networks = ["203.0.113.0/24", "2001:db8::/48"]
         timezone = "America/Sao_Paulo"
         shelf = ["social", "spiritual"]
@@ -172,6 +173,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         storage="none",
         cover="never",
         require_second_factor=False,
+        hold_unread=True,
         networks=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/48")),
         timezone="America/Sao_Paulo",
         hosted=(
