@@ -440,6 +440,20 @@ MUTATIONS = (
         "local gone = false and",
         "tests/rooms/test_newcomer.py",
     ),
+    Mutation(
+        "nobody takes over what they handed over themselves",
+        "server/desk_handover.py",
+        "if found[0].by == desk.person.id:",
+        "if found[0].by == 0:",
+        "tests/journeys/test_handing_over.py",
+    ),
+    Mutation(
+        "the practice room reaches nobody",
+        "server/desk_pages.py",
+        """reaches="'none'")""",
+        "reaches=None)",
+        "tests/browser/test_pages.py",
+    ),
 )
 
 

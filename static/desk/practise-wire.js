@@ -14,15 +14,14 @@ const LASTS = { warn: 60, mute: 10, kick: 10, ban: 1_440 }; // minutes, where no
 const SOON = 4_000; // ms until somebody answers
 const DECIDES = new Set(["approve", "reject", "dismiss", "acknowledge"]);
 
-const person = (who) => ({ id: who, name: PEOPLE[who][0], role: "visitor", badge: "Simulated" });
-
 /**
- * `on` and the answer as openLink's; `names`: what I and my colleague are called. `later(go, ms)` and `now()` are the
+ * `on` and the answer as openLink's; `names`: what I and my colleague are called, and the label of all others. `later(go, ms)` and `now()` are the
  * clock. `happens(scene)` brings a scene; `done` says what has been asked, as `event` or `act:action`.
  */
 export function openPractice(on, { names, seed = 1, now = Date.now, later = (go, ms) => setTimeout(go, ms) }) {
   const me = { id: "me", name: names.me, role: "moderator", sites: [SITE], roles: [{ site: SITE, role: "moderator", badge: "" }] };
   const robin = { id: "robin", name: names.colleague, role: "moderator", langs: ["en"] };
+  const person = (who) => ({ id: who, name: PEOPLE[who][0], role: "visitor", badge: names.simulated });
   const rooms = new Map(Object.entries(ROOMS).map(([id, title]) => [id, { id, site: SITE, topic: id.split(".")[0], title, locked: false, slow_mode: 0, people: [], seq: 0, log: [] }]));
   const cases = new Map();
   const limits = new Map(); // act -> {visitor, kind, until, reason}
@@ -70,6 +69,13 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
     const room = roomOf(who);
     if (silenced(who) || (room.locked && at === undefined)) return null;
     return append(room, { type: "message", id: id("said"), from: person(who), text, veil: [], ...(at === undefined ? {} : { at }) });
+  }
+
+  /** The next line of a room; while somebody there needs a person nobody talks of other things. */
+  function goesOn(room, lines) {
+    if ([...cases.values()].some((item) => item.kind === "crisis" && item.room === room)) return;
+    const [next] = lines.splice(lines.findIndex((line) => line.room === room), 1);
+    says(next.who, next.text);
   }
 
   /** The messages as they stand: of one that was changed or taken out what came last. */
@@ -285,7 +291,8 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
     for (const said of Object.values(BEFORE)) said.forEach(([who, text], n) => says(who, text, begun - (said.length - n) * 2 * MINUTE));
     on.welcome({ me, rooms: [...rooms.values()].map(told), queue: [], on_duty: there(), notes: [] });
     on.link("up");
-    for (const { at, who, text } of timeline(seed)) soon(() => says(who, text), at);
+    const lines = timeline(seed);
+    for (const { at, room } of [...lines]) soon(() => goesOn(room, lines), at);
   }
 
   /** As a socket does: never before the caller went on. */

@@ -17,10 +17,11 @@ export function practise(texts, root = document.getElementById("desk")) {
   const line = el("p", { role: "status" });
   const next = button(texts.skip, () => go(at + 1));
   const leave = el("a", { class: "action plain-action", href: "/desk" }, texts.leave);
+  const about = el("span", { class: "about-practice" }, texts.about);
   const node = el(
     "aside",
     { class: "practice", "aria-label": texts.practice },
-    el("div", { class: "grow" }, el("p", {}, el("strong", {}, texts.practice), ` ${texts.about}`), line),
+    el("div", { class: "grow" }, el("p", {}, el("strong", {}, texts.practice), " ", about), line),
     el("div", { class: "acts" }, next, button(texts.again, () => location.reload()), leave),
   );
   const wall = el("div", { class: "practice-wall" });
@@ -34,6 +35,7 @@ export function practise(texts, root = document.getElementById("desk")) {
 
   function go(to) {
     at = to;
+    node.toggleAttribute("data-begun", at > 0); // then a phone has the words for the step alone
     const step = steps[at];
     next.hidden = !step.done;
     line.textContent = step.done ? texts.step(at + 1, steps.length - 1, step.says) : step.says;

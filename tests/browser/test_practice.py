@@ -115,7 +115,7 @@ async def test_the_desk_speaks_spanish(tab: Tab, unlimited: Serving) -> None:
     await ok_in_every_look(page)
     await page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     await page.keyboard.press("Escape")
-    await page.get_by_role("button", name="Dar el relevo").click()
+    await page.get_by_role("button", name="Relevo", exact=True).click()
     await expect(page.get_by_role("button", name="Dejarlo al relevo")).to_be_enabled()
     await ok_in_every_look(page)
     await page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { PEOPLE, ROOMS, SCENES, TALK, timeline } from "../../static/desk/practise-script.js";
 import { openPractice } from "../../static/desk/practise-wire.js";
 
-const names = { me: "You", colleague: "Robin" };
+const names = { me: "You", colleague: "Robin", simulated: "Simulated" };
 
 /** A practice with a clock turned by hand: `turn(ms)` lets that time go by. */
 function practice() {
@@ -91,6 +91,18 @@ test("who is written to alone answers, and a colleague takes what is passed on",
   await desk.ask("act", { action: "escalate", item: cry, key: "b" });
   desk.turn(30_000);
   assert.ok(waiting(desk).some(([what, id]) => what === "over" && id === cry));
+});
+
+test("while somebody cries for help the room talks of nothing else, and goes on in order", async () => {
+  const desk = practice();
+  desk.happens("crisis");
+  desk.turn(120_000);
+  const minds = () => desk.said().filter(({ from }) => PEOPLE[from.id]?.[1] === "minds.1").map(({ text }) => text).slice(4);
+  assert.deepEqual(minds(), SCENES.crisis.says.map(([, text]) => text));
+  const [[, cry]] = waiting(desk);
+  await desk.ask("act", { action: "acknowledge", item: cry, key: "a" });
+  desk.turn(60_000);
+  assert.deepEqual(minds().filter((text) => !text.startsWith("I am still here")).slice(2, 4), TALK["minds.1"].slice(0, 2).map(([, text]) => text));
 });
 
 test("what the service does not know, the practice does not know", async () => {

@@ -202,7 +202,7 @@ export default {
   passed: "El próximo difícil va a otra persona.",
   debrief: "Ese fue difícil. Respira. Háblalo con alguien del equipo cuando puedas.",
   ok: "Vale",
-  hand_over: "Dar el relevo",
+  hand_over: "Relevo",
   hand_over_about: "Lo que debe saber quien viene. Está escrito para ti, sin palabras de visitas.",
   hand_over_now: "Dejarlo al relevo",
   handed_over: "Guardado tres días. Quien viene dice que lo tiene.",

@@ -6,7 +6,7 @@ export default {
   again: "Again",
   leave: "Leave",
   step: (n, of, says) => `${n} of ${of}: ${says}`,
-  names: { me: "You", colleague: "Robin (simulated)" },
+  names: { me: "You", colleague: "Robin (simulated)", simulated: "Simulated" },
   steps: {
     duty: "Press “Go on duty”. Only now are visitors told that a person is here.",
     read: "Press j to go down to a room, then Enter. Or tap one. Read along for a bit.",

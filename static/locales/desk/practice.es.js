@@ -6,7 +6,7 @@ export default {
   again: "De nuevo",
   leave: "Salir",
   step: (n, of, says) => `${n} de ${of}: ${says}`,
-  names: { me: "Tú", colleague: "Robin (simulado)" },
+  names: { me: "Tú", colleague: "Robin (simulado)", simulated: "Simulado" },
   steps: {
     duty: "Pulsa «Empezar turno». Solo ahora se dice a las visitas que hay alguien.",
     read: "Pulsa j para bajar a una sala, y Enter. O tócala. Lee un poco.",
@@ -17,7 +17,7 @@ export default {
     dealer: "Alguien ofrece algo. Pulsa n, y r: las palabras salen. M y 3 es una pausa. Después d.",
     crisis: "Alguien necesita a una persona. Pulsa n, y o para leer. Pulsa w y escríbele en privado. Basta algo corto y cálido.",
     answer: "Responde junto a su nombre. Escribe otra vez si quieres. Cuando toque, pulsa d en su caso.",
-    hand_over: "Tu turno termina. Pulsa «Dar el relevo». Está escrito; añade una línea y pulsa «Dejarlo al relevo».",
+    hand_over: "Tu turno termina. Pulsa «Relevo». Está escrito; añade una línea y pulsa «Dejarlo al relevo».",
     over: "Esa es la mesa. e pide ayuda, ? muestra las teclas. Quédate el tiempo que quieras.",
   },
 };
