@@ -2,7 +2,6 @@
 import { button, el, say } from "../widget/dom.js";
 import { words } from "./words.js";
 
-const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 const moment = new Intl.DateTimeFormat(words.lang, { weekday: "short", hour: "numeric", minute: "2-digit" });
 
 /** A handover as the service tells it, in parts with headings. */
@@ -12,9 +11,9 @@ export function told(made, rooms) {
   const who = (one) => one.name || words.somebody;
   const all = made.cases || [];
   const parts = {
-    handover_cases: all.filter((one) => one.kind !== "unanswered").map((one) => line(words.kinds[one.kind], one.name, title(one.room), clock.format(one.at))),
+    handover_cases: all.filter((one) => one.kind !== "unanswered").map((one) => line(words.kinds[one.kind], one.name, title(one.room), moment.format(one.at))),
     handover_worried: (made.worried || []).map(who),
-    handover_unanswered: all.filter((one) => one.kind === "unanswered").map((one) => line(who(one), title(one.room), clock.format(one.at))),
+    handover_unanswered: all.filter((one) => one.kind === "unanswered").map((one) => line(who(one), title(one.room), moment.format(one.at))),
     handover_limits: (made.limits || []).map((one) => line(words.did[one.kind]?.(who(one)), words.reasons[one.reason], words.until(moment.format(one.at)))),
     handover_notes: (made.notes || []).map((one) => `${line(who(one), one.by)}: ${one.text}`),
   };

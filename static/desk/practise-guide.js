@@ -1,6 +1,7 @@
 /** What to try, one after the other: `says`, what it `brings`, and when it is `done(state, asked)`. The last one has no end. */
 
-export function guide({ steps }) {
+/** `steps`: the words, for keys or for a thumb. */
+export function guide(steps) {
   const ofPerson = (state, who) => state.queue.some((item) => item.visitor === who && item.kind !== "call");
   const acted = (asked, ...acts) => acts.some((one) => asked.has(`act:${one}`));
   return [

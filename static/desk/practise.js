@@ -30,7 +30,7 @@ export function practise(texts, root = document.getElementById("desk")) {
   let practice;
   const link = (on) => (practice = openPractice(on, { names: texts.names }));
   const desk = openWall({ root: wall, settings: settings(), link, over: () => location.assign("/desk") });
-  const steps = guide(texts);
+  const steps = guide(matchMedia("(pointer: coarse)").matches ? texts.touch : texts.steps);
   let at = 0;
 
   function go(to) {

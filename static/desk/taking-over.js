@@ -3,7 +3,7 @@ import { button, el } from "../widget/dom.js";
 import { told } from "./handover.js";
 import { words } from "./words.js";
 
-const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(words.lang, { weekday: "short", hour: "numeric", minute: "2-digit" }); // it may be days old
 
 /** `ask` as the link's; `sheet(event, label, …nodes)` shows it; `taken(id, text)`: it is over, and a line about it. */
 export function openTakingOver({ ask, sheet, taken }) {

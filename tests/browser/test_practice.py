@@ -85,14 +85,61 @@ async def test_a_new_volunteer_walks_through_the_guide_by_keyboard(tab: Tab, unl
     assert refused == "refused"
 
 
-async def test_practising_fits_a_phone(tab: Tab, unlimited: Serving) -> None:
-    """On a phone the band leaves more than half of the screen to the desk."""
+async def test_a_thumb_walks_through_the_guide_too(tab: Tab, unlimited: Serving) -> None:
+    """On a phone by touch alone, as the guide says it there; its band leaves most of the screen."""
     page = await tab(viewport=PHONE, has_touch=True, is_mobile=True)
+
+    async def tap(name: str, exact: bool = False) -> None:
+        await page.get_by_role("button", name=name, exact=exact).locator("visible=true").first.tap()
+
+    async def case(kind: str) -> None:
+        await tap("List", exact=True)
+        await page.locator(".stop", has_text=kind).first.tap()
+
     await page.goto(f"{unlimited.url}/desk/practise")
     await step(page, 1)
+    await tap("Go on duty")
+    await page.locator(".stop", has_text="Life changes").tap()
+    await step(page, 3)
     band = await page.locator(".practice").bounding_box()
     assert band is not None
-    assert band["height"] < 240
+    assert band["height"] < PHONE["height"] / 4
+    await case("Not answered")
+    await tap("Person", exact=True)
+    await tap("Answer in room")
+    await page.keyboard.type("Welcome. Take your time.")
+    await tap("Send", exact=True)
+    await step(page, 4)
+    await case("Report")
+    await tap("Person", exact=True)
+    await tap("Pause 10 min")
+    await tap("1 hurts others")
+    await step(page, 5)
+    await tap("Talk", exact=True)
+    await tap("Done (d)")
+    await step(page, 6)
+    await case("Held")
+    await tap("Hard to read")
+    await tap("Do not share")
+    await tap("4 contact details")
+    await step(page, 7)
+    await case("Report")
+    await tap("Person", exact=True)
+    await tap("Take the words out")
+    await tap("Talk", exact=True)
+    await tap("Done (d)")
+    await step(page, 8)
+    await case("Needs a person")
+    await tap("Write to them")
+    await page.keyboard.type("I read what you wrote.")
+    await tap("Send", exact=True)
+    await step(page, 9)
+    await tap("Talk", exact=True)
+    await tap("Done (d)")
+    await step(page, 10)
+    await tap("Hand over", exact=True)
+    await tap("Hand it over")
+    await expect(page.get_by_text("To ask a colleague is never wrong.")).to_be_visible()
 
 
 async def test_the_desk_speaks_spanish(tab: Tab, unlimited: Serving) -> None:

@@ -205,7 +205,7 @@ export default {
   hand_over_about: "What the next person should know. It is written for you, without words of visitors.",
   hand_over_now: "Hand it over",
   handed_over: "Kept for three days. The next person says that they have it.",
-  handed_over_by: (name, time) => `${name} handed over at ${time}.`,
+  handed_over_by: (name, when) => `${name} handed over: ${when}.`,
   read_it: "Read it",
   take_over: "I have it",
   taken_over: "Thank you. It is with you now.",

@@ -206,7 +206,7 @@ export default {
   hand_over_about: "Lo que debe saber quien viene. Está escrito para ti, sin palabras de visitas.",
   hand_over_now: "Dejarlo al relevo",
   handed_over: "Guardado tres días. Quien viene dice que lo tiene.",
-  handed_over_by: (name, time) => `${name} dio el relevo a las ${time}.`,
+  handed_over_by: (name, when) => `${name} dio el relevo: ${when}.`,
   read_it: "Leerlo",
   take_over: "Lo tengo",
   taken_over: "Gracias. Ahora está contigo.",

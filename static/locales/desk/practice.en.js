@@ -20,4 +20,17 @@ export default {
     hand_over: "Your shift ends. Press “Hand over”. It is written for you; add a line, and press “Hand it over”.",
     over: "That is the desk. e asks a colleague, ? shows the keys. Stay as long as you like.",
   },
+  touch: {
+    duty: "Tap “Go on duty”. Only now are visitors told that a person is here.",
+    read: "Tap a room. Read along for a bit.",
+    newcomer: "Somebody new wrote, and nobody answered. Tap List, then “Not answered”. Under Person tap “Answer in room”.",
+    troll: "Two people reported somebody. Tap List, then “Report”, and read. Under Person: “Pause 10 min”, and why.",
+    end: "“Undo” takes it back, for ten seconds. Now tap Talk, then “Done”.",
+    held: "Words are held until you look. Tap List, then “Held”. Open them. Then share them, or do not.",
+    dealer: "Somebody offers something. Tap List, then “Report”. Under Person: “Take the words out”. Under Talk: “Done”.",
+    crisis: "Somebody needs a person. Tap List, then “Needs a person”. Tap “Write to them”. Short and warm is enough.",
+    answer: "They answer under Person. Write again if you like. When it is time, tap Talk, then “Done”.",
+    hand_over: "Your shift ends. Tap “Hand over”. It is written for you; add a line, and tap “Hand it over”.",
+    over: "That is the desk. To ask a colleague is never wrong. Stay as long as you like.",
+  },
 };

@@ -20,4 +20,17 @@ export default {
     hand_over: "Tu turno termina. Pulsa «Relevo». Está escrito; añade una línea y pulsa «Dejarlo al relevo».",
     over: "Esa es la mesa. e pide ayuda, ? muestra las teclas. Quédate el tiempo que quieras.",
   },
+  touch: {
+    duty: "Toca «Empezar turno». Solo ahora se dice a las visitas que hay alguien.",
+    read: "Toca una sala. Lee un poco.",
+    newcomer: "Alguien escribió por primera vez y nadie respondió. Toca Lista y «Sin respuesta». En Persona, «Responder en la sala».",
+    troll: "Dos personas avisaron de alguien. Toca Lista y «Aviso», y lee. En Persona: «Pausa de 10 min», y el motivo.",
+    end: "«Deshacer» lo quita, durante diez segundos. Ahora toca Hablar y «Hecho».",
+    held: "Unas palabras esperan a que las mires. Toca Lista y «Retenido». Ábrelas. Después compártelas, o no.",
+    dealer: "Alguien ofrece algo. Toca Lista y «Aviso». En Persona: «Retirar las palabras». En Hablar: «Hecho».",
+    crisis: "Alguien necesita a una persona. Toca Lista y «Necesita a alguien». Toca «Escribirle». Basta algo corto y cálido.",
+    answer: "Responde en Persona. Escribe otra vez si quieres. Cuando toque, en Hablar toca «Hecho».",
+    hand_over: "Tu turno termina. Toca «Relevo». Está escrito; añade una línea y toca «Dejarlo al relevo».",
+    over: "Esa es la mesa. Pedir ayuda nunca está mal. Quédate el tiempo que quieras.",
+  },
 };
