@@ -74,12 +74,14 @@ async def report(edge: "Edge", connection: Connection, payload: object) -> Answe
     if (asked.id is None) == (asked.whisper is None):
         raise Refusal("bad_request", "Name the message, or the private word.")
     note = _words(asked.note, NOTE)
-    house, session, room = edge.house, connection.session, ""
+    house, session = edge.house, connection.session
+    room = "" if asked.whisper is not None else admit(connection.rooms, asked.room)
+    if note:
+        await judged(edge, connection, room, Draft(key="", text=note))  # "she says she has taken them all"
     if asked.whisper is not None:
         made = await whispers.report(house, session, asked.whisper, asked.reason, note)
     else:
         assert asked.id is not None, "one of the two"
-        room = admit(connection.rooms, asked.room)
         made = await private_words.report(house, session, room, asked.id, asked.reason, note)
         await veils.reported(house, session, room, asked.id)
     return {

@@ -332,17 +332,23 @@ async def test_a_private_word(clinic: Serving, stack: AsyncExitStack) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("how", ["call", "reply", "appeal"])
+@pytest.mark.parametrize("how", ["call", "reply", "appeal", "report"])
 async def test_a_cry_said_to_staff_alone(clinic: Serving, stack: AsyncExitStack, how: str) -> None:
-    """Help comes at once for a cry in private words too, and a case on top of every desk."""
+    """Help comes at once for a cry in private words too, and in a report's note, and a case on top of every
+    desk."""
     ada, omar = await visitor(clinic, stack), await desk(clinic, stack, "Omar")
-    await ada.join("mental-health")
+    room = (await ada.join("mental-health"))["room"]["id"]
     if how == "call":
         answer = await ada.ask("call", {"text": CRY})
     elif how == "reply":
         assert (await omar.act("whisper", visitor=ada.me["id"], text="I am here", key="w"))["ok"]
         await ada.until(lambda: bool(told(ada, "whisper")), 5)
         answer = await ada.ask("reply", {"whisper": told(ada, "whisper")[0]["id"], "key": "r", "text": CRY})
+    elif how == "report":
+        ben = await visitor(clinic, stack)
+        await ben.join(room=room)
+        said = (await ben.say("whatever"))["id"]
+        answer = await ada.ask("report", {"id": said, "reason": "harassment", "note": CRY})
     else:
         done = await omar.act("mute", visitor=ada.me["id"], reason="spam", minutes=120)
         answer = await ada.ask("appeal", {"sanction": done["act"], "text": CRY})
