@@ -24,7 +24,7 @@ export function openComposer({ on, memory, limit }) {
   const count = el("p", { id: "count", class: "count", hidden: true });
   const line = el("span", { id: "about", dir: "auto" });
   const bar = el("p", { class: "about-bar", hidden: true }, line, button(words.stop, stop));
-  const hint = el("p", { class: "pausing", hidden: true });
+  const hint = el("p", { class: "warning", hidden: true });
   const pausing = el("p", { class: "pausing", hidden: true });
   const go = button(words.send, () => {}, { type: "submit", class: "primary" });
   const form = el(
