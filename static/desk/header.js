@@ -12,6 +12,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
   const duty = button("", () => on.duty(!latest.duty, langs()), { class: "primary" });
   const sheet = el("section", { class: "sheet", hidden: true });
   const hint = el("p", { class: "duty-hint", role: "status" });
+  const hand = button(words.hand_over, (event) => open(event, words.hand_over, handing({ state: latest, ask })));
   const lead = button(words.lead.open, () => on.lead(), { hidden: true });
   let latest = null;
   let opener = null;
@@ -24,7 +25,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
     el("span", { class: "grow" }),
     duty,
     lead,
-    button(words.hand_over, (event) => open(event, words.hand_over, handing({ state: latest, ask }))),
+    hand,
     button(words.settings, settingsSheet),
     button("?", (event) => help(event), { "aria-label": words.help, class: "by-key" }),
     hint,
@@ -38,7 +39,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
     if (event?.currentTarget) opener = event.currentTarget;
     const heading = el("h2", { tabindex: "-1" }, label);
     sheet.setAttribute("aria-label", label);
-    sheet.replaceChildren(heading, ...nodes, button(words.close, close));
+    sheet.replaceChildren(heading, ...nodes.filter(Boolean), button(words.close, close));
     sheet.hidden = false;
     heading.focus();
   }
@@ -70,8 +71,9 @@ export function openHeader({ settings, bell, on, leads, ask }) {
       settings.set("ring", yes);
       line.textContent = yes && !(await bell.allow()) ? words.ring_refused : "";
     }
+    const practise = location.pathname === "/desk" && el("a", { class: "plain-link", href: "/desk/practise", target: "_blank", rel: "noopener" }, words.practise);
     const own = await sessions({ over: () => on.over(words.signed_out) });
-    open({ ...asked, currentTarget: opened }, words.settings, check("keys", words.single_keys, (yes) => settings.set("keys", yes)), check("ring", words.ring, ring), line, el("label", { for: "langs" }, words.langs), spoken, el("p", { class: "note" }, words.langs_hint), languageChoice(), own);
+    open({ ...asked, currentTarget: opened }, words.settings, check("keys", words.single_keys, (yes) => settings.set("keys", yes)), check("ring", words.ring, ring), line, el("label", { for: "langs" }, words.langs), spoken, el("p", { class: "note" }, words.langs_hint), languageChoice(), practise, own);
   }
 
   return {
@@ -85,6 +87,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
       latest = state;
       who.textContent = state.me.name;
       lead.hidden = !leads(state.me);
+      hand.hidden = state.me.role === "greeter"; // they see no cases, and have none to hand over
       const minutes = shift.since ? Math.floor((now - shift.since) / 60_000) : 0;
       shiftLine.textContent = [words.on_shift(state.onDuty.length), state.duty && words.on_for(minutes)].filter(Boolean).join(" · ");
       duty.textContent = state.duty ? words.duty_off : words.duty_on;

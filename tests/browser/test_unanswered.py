@@ -69,6 +69,7 @@ async def test_a_greeter_is_asked(tab: Tab, clinic: Serving) -> None:
         asked = desk.get_by_role("status").filter(has_text=f"the first words of {newcomer.me['name']}")
         await expect(asked).to_be_visible()
         assert await violations(desk.main_frame) == []
+        await expect(desk.get_by_role("button", name="Hand over")).to_be_hidden()
         await asked.get_by_role("button", name="Open the room").click()
         await expect(desk.locator(".words").get_by_text(text)).to_be_visible()
         await expect(asked).to_be_hidden()
