@@ -1,7 +1,8 @@
 """Staff at their desks, on two workers of a real service."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
@@ -9,7 +10,9 @@ import pytest_asyncio
 import socketio
 from socketio.exceptions import ConnectionError as NotLetIn
 
-from tests.serving import FREE, Serving, serving
+from server import desk_events
+from server.events import HANDLERS
+from tests.serving import FREE, Serving, fetch, serving
 from tests.staff import Colleague, at_desk, hire, revoke, token_of
 from tests.visitor import Visitor
 
@@ -41,9 +44,16 @@ cover = "required"
 
 
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> "AsyncIterator[Serving]":
+def metrics(unused_tcp_port_factory: Callable[[], int]) -> int:
+    """The port of the metrics."""
+    return unused_tcp_port_factory()
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory, metrics: int) -> Iterator[Serving]:
     """The demo on two workers, with Ines who leads, Omar who moderates and Gus who greets."""
-    with serving(tmp_path_factory.mktemp("clinic"), workers=2, config=CLINIC) as service:
+    options = ("--metrics-port", str(metrics))
+    with serving(tmp_path_factory.mktemp("clinic"), *options, workers=2, config=CLINIC) as service:
         hire(service, "Ines", "lead")
         hire(service, "Omar", "moderator")
         hire(service, "Gus", "greeter", "demo", "--badge", "Certified peer")
@@ -119,12 +129,27 @@ async def test_who_is_let_in(clinic: Serving) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("event", ["watch", "unwatch", "duty", "claim", "release", "act", "undo"])
-async def test_a_visitor_is_no_staff(clinic: Serving, stack: AsyncExitStack, event: str) -> None:
-    """A visitor who emits a staff event is refused, and nothing comes of it."""
+async def test_a_visitor_is_no_staff(clinic: Serving, stack: AsyncExitStack, metrics: int) -> None:
+    """A visitor who emits any staff event is refused, and it is counted; nothing comes of it."""
     someone = await visitor(clinic, stack)
-    answer = await someone.ask(event, {"on": True, "action": "ban", "key": "k", "visitor": someone.me["id"]})
-    assert answer["error"]["code"] in ("forbidden", "unknown_event")
+    events = sorted(desk_events.HANDLERS.keys() - HANDLERS.keys())
+    assert {"act", "undo", "claim", "watch", "duty", "person", "take_over"} <= set(events)
+    before = await refused(metrics)
+    for event in events:
+        asked = {"on": True, "action": "ban", "key": "k", "visitor": someone.me["id"], "reason": "spam"}
+        assert (await someone.ask(event, asked))["error"]["code"] == "unknown_event", event
+    assert (await someone.join())["ok"]
+    for _ in range(50):  # a worker reports its sums twice a second
+        if await refused(metrics) - before == len(events):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError((before, await refused(metrics), len(events)))
+
+
+async def refused(metrics: int) -> float:
+    """How many unknown events the service has counted."""
+    _, text = await fetch(f"http://127.0.0.1:{metrics}/metrics")
+    return sum(map(float, re.findall(r"kindred_refusals_total\{[^}]*unknown_event[^}]*\} (\S+)", text)))
 
 
 @pytest.mark.asyncio
