@@ -100,6 +100,7 @@ class Disguises:
             for at in range(1, len(word) - 1)
         }
         self._long = [word for word in sorted(self._telling) if len(word) >= 4]
+        self._most = max(map(len, self._long), default=0)
         self._parts = AhoCorasick(self._long, implementation=Implementation.ContiguousNFA)
         # Short words of rules are left out of these: "ing" and "ive" would take any long word apart.
         whole = {word for word in common | named if len(word) >= 3 and word not in _ENDINGS}
@@ -125,12 +126,16 @@ class Disguises:
 
     def _is_parted(self, words: Sequence[str], text: str) -> bool:
         """Whether words that follow each other make up one that matters."""
+        # Known words are never read as one (`_is_one`), unless signs stood between these letters.
+        whole = frozenset[str]() if _BROKEN.search(text) else self._known
+        strange = [at for at, word in enumerate(words) if word not in whole]
+        if not strange:
+            return False
+        words = self._around(words, strange[0], strange[-1])
         found = self._parts.find_matches_as_indexes("".join(words), overlapping=True)
         if not found:
             return False
         numbers = dict(zip(accumulate(map(len, words), initial=0), count(), strict=False))
-        # Known words are never read as one (`_is_one`), unless signs stood between these letters.
-        whole = frozenset[str]() if _BROKEN.search(text) else self._known
         for _, start, end in found:
             first = numbers.get(start)
             if first is None:
@@ -139,6 +144,18 @@ class Disguises:
             if last is not None and last - first > 1 and not whole.issuperset(words[first:last]):
                 return True
         return False
+
+    def _around(self, words: Sequence[str], first: int, last: int) -> Sequence[str]:
+        """The words from `first` to `last` and, on each side, as many letters as the longest word has."""
+        letters = 0
+        while first and letters < self._most:
+            first -= 1
+            letters += len(words[first])
+        letters = 0
+        while last + 1 < len(words) and letters < self._most:
+            last += 1
+            letters += len(words[last])
+        return words[first : last + 1]
 
     def _is_strange(self, words: Sequence[str]) -> bool:
         return not self._known.issuperset(words) and any(

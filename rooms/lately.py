@@ -55,8 +55,12 @@ class Lately:
 
 @dataclass(slots=True)
 class Memory:
-    """Bounded by number and age; a visitor who is forgotten here is only seen afresh."""
+    """Bounded by number and age; a visitor who is forgotten here is only seen afresh.
 
+    `counts`: whether anybody asks how often the same was said; where nobody does, no word is compared.
+    """
+
+    counts: bool = True
     _said: OrderedDict[tuple[str, str], deque[_Said]] = field(default_factory=OrderedDict)
     _first: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)
     _heard: dict[str, deque[tuple[int, str, int, frozenset[int]]]] = field(default_factory=dict)
@@ -111,6 +115,8 @@ class Memory:
 
     def _words(self, text: str) -> frozenset[int]:
         """Hashes of the words. Python keys them anew in each process: they can be compared and not read."""
+        if not self.counts:
+            return frozenset()
         if self._last[0] != hash(text):
             self._last = hash(text), _sketch(text)
         return self._last[1]

@@ -19,6 +19,7 @@ from moderation.submission import Submission
 from rooms import clock, ready
 from rooms.house import House
 from rooms.keys import Keys
+from rooms.lately import Memory
 from rooms.records import database, sanctions
 from rooms.refusals import Unavailable
 from rooms.shards import Stores, is_cluster
@@ -112,6 +113,7 @@ async def running(
             worker=worker,
             log_ms=settings.retention_minutes * 60_000,
             limited=settings.limits,
+            lately=Memory(counts=settings.limits),
             care=settings.care,
             newcomer=settings.newcomer,
         )

@@ -78,3 +78,12 @@ def test_any_text_can_be_read(text: str) -> None:
         assert len(line.places) == len(line.words) == (line.text.count(" ") + 1 if line.text else 0)
         assert list(line.places) == sorted(line.places)
         assert all(0 <= start < end <= len(normalise(text).plain) for start, end in line.places)
+
+
+@pytest.mark.parametrize("parted", ["sui cide", "her oin", "ampheta mine", "adder all"])
+def test_a_parted_word_is_found_wherever_it_stands(parted: str) -> None:
+    """Only the words around an unknown one are looked at, however many others stand before and after."""
+    for before, after in ((0, 0), (9, 0), (0, 9), (9, 9)):
+        text = "we talk about it " * before + parted + " and then we talk" * after
+        words = View(Submission(text=text, topic="addiction")).words.text.split()
+        assert words[4 * before] == parted.replace(" ", "")

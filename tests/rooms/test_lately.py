@@ -20,6 +20,15 @@ def test_near_copies_are_counted() -> None:
     assert memory.look("other", "anna", "addiction.1", TEXT, 3).own_repeats == 0
 
 
+def test_nothing_is_compared_where_nobody_counts() -> None:
+    """With the limits off no repeat is counted; what was said before is told all the same."""
+    memory = Memory(counts=False)
+    keep(memory, "anna", TEXT, 0)
+    keep(memory, "ben", TEXT, 1)
+    seen = memory.look("demo", "anna", "addiction.1", TEXT, 2)
+    assert (seen.own_repeats, seen.echoes, seen.before) == (0, 0, (TEXT,))
+
+
 def test_echoes_are_of_others_and_for_newcomers() -> None:
     """Only what others said within two minutes counts, and only where a newcomer says it again."""
     memory = Memory()
