@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from moderation.submission import Submission
 from moderation.verdict import Action, Verdict
 from rooms import cases, limits, message, relay
@@ -36,6 +38,25 @@ def buckets(session: Session) -> limits.Buckets:
     keys = session.keys
     mine = {keys.bucket("asks", session.id): ASKS}
     return mine | {keys.bucket("tag-asks", session.tag): ASKS_OF_TAG} if session.tag else mine
+
+
+async def of_staff(house: House, session: Session, room: str, message_id: str) -> bool:
+    """Whether a message that the room still has is one of staff. Raises Unavailable."""
+    keys = session.keys
+    record: bytes | None = await house.store.command("HGET", keys.ids(room), message_id)
+    if record is None:
+        return False
+    entry: bytes | None = await house.store.command("HGET", keys.log(room), record.split()[0])
+    role = msgspec.json.decode(entry, type=_Said).author.role if entry is not None else "visitor"
+    return role not in ("visitor", "simulated")
+
+
+class _Author(msgspec.Struct):
+    role: str
+
+
+class _Said(msgspec.Struct):
+    author: _Author = msgspec.field(name="from")
 
 
 class Reported(NamedTuple):

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 HEARD: Final = 0.7
 """Seconds that a store may take to open a case for a cry for help: its author has the lines within one."""
+ASKED: Final = 0.2
+"""Seconds that it may take before that to say whom a report is about."""
 State = Literal["told", "seen", "none"]
 
 
@@ -77,7 +79,9 @@ async def report(edge: "Edge", connection: Connection, payload: object) -> Answe
     house, session = edge.house, connection.session
     room = "" if asked.whisper is not None else admit(connection.rooms, asked.room)
     if note:
-        await judged(edge, connection, room, Draft(key="", text=note))  # "she says she has taken them all"
+        shown = asked.id is not None and not await _of_staff(edge, connection, room, asked.id)
+        # "she says she has taken them all"
+        await judged(edge, connection, room, Draft(key="", text=note), shown=shown)
     if asked.whisper is not None:
         made = await whispers.report(house, session, asked.whisper, asked.reason, note)
     else:
@@ -89,6 +93,15 @@ async def report(edge: "Edge", connection: Connection, payload: object) -> Answe
         "receipt": made.receipt,
         "when": await when(edge, connection, room, made.concerns),
     }, None
+
+
+async def _of_staff(edge: "Edge", connection: Connection, room: str, message_id: str) -> bool:
+    """Whether a report is about one of the staff. Where the store does not say so at once, it may be."""
+    try:
+        async with asyncio.timeout(ASKED):
+            return await private_words.of_staff(edge.house, connection.session, room, message_id)
+    except (Refusal, TimeoutError):
+        return True
 
 
 async def call(edge: "Edge", connection: Connection, payload: object) -> Answer:
@@ -173,12 +186,19 @@ async def care(edge: "Edge", connection: Connection, cry: Cry) -> None:
     tell_support(edge, connection, cry.kind, state)
 
 
-async def judged(edge: "Edge", connection: Connection, room: str, draft: Draft) -> Verdict:
+async def judged(
+    edge: "Edge", connection: Connection, room: str, draft: Draft, *, shown: bool = True
+) -> Verdict:
     """The filter's word on words to staff alone. A cry for help in them is one like any other: whoever reads
-    them may be nobody."""
+    them may be nobody.
+
+    `shown`: whether its case has the words, which anybody on duty reads. A complaint about one of them stays
+    in the report, which is for leads other than that person.
+    """
     verdict = private_words.judged(edge.house, connection.session, room, draft.text)
     if (cry := heard(connection.session, room, draft, verdict)) is not None:
-        await care(edge, connection, replace(cry, message="", key=draft.digest))
+        cry = replace(cry, message="", key=draft.digest)
+        await care(edge, connection, cry if shown else replace(cry, text="", rules=[]))
     return verdict
 
 
