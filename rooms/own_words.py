@@ -28,7 +28,10 @@ async def retract(house: House, session: Session, room: str, message_id: str) ->
     except Refusal as refusal:
         if refusal.code != "not_found":
             raise
-        # It waits for a person, or was let through just now.
+        # It waits for a person, was let through just now, or was refused and might wait again.
+        for act, case in await case_undo.lately(house, session.keys):
+            if case.kind == "held" and (case.message, case.visitor) == (message_id, session.id):
+                await case_undo.forget(house, session.keys, act)
         if not await cases.withdraw(house, session.keys, held.about(message_id), session.id):
             await _take_back(house, session, room, message_id)
 
@@ -54,12 +57,13 @@ async def erase(house: House, session: Session) -> Erased:
     for act, case in await case_undo.lately(house, session.keys):
         if case.visitor == session.id or any(_kept(case, session.id)):
             await case_undo.forget(house, session.keys, act)
-    unanswered = [case.id for case in open_now if case.kind == "unanswered" and case.visitor == session.id]
-    others = (case for case in open_now if case.id not in unanswered)
+    # First words that nobody answered are shown as the room has them: nothing stays there.
+    unanswered = [case for case in open_now if case.kind == "unanswered" and any(_kept(case, session.id))]
+    others = (case for case in open_now if case.kind != "unanswered")
     kept = {message for case in others for message in _kept(case, session.id)}
     erased = await _erase(house, session)
-    for over in unanswered:
-        await newcomer.look_soon(house, session.keys, over)
+    for case in unanswered:
+        await newcomer.look_soon(house, session.keys, case.id)
     return Erased(erased, len(kept))
 
 

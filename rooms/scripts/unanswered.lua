@@ -36,15 +36,22 @@ local function ask(case, first, second)
     .. '","at":' .. first.since .. (second and ',"second":true' or '') .. '}}')
 end
 
+-- The words as they stand, and those before them; whether that is otherwise than the case has it. What anybody takes
+-- back or changes later is no more in it: nobody is accused of anything.
+local function show_words(key, message, t)
+  local entry = message and redis.call('HGET', L.log, message.first)
+  local said = entry and as_it_stands(entry)
+  if not said then return false end
+  local context = freeze(message.first - 1, tonumber(redis.call('HGET', L.meta, 'low')), t.before)
+  local had = redis.call('HMGET', key, 'said', 'context')
+  redis.call('HSET', key, 'said', said, 'context', context)
+  return had[1] ~= said or had[2] ~= context
+end
+
 local function open_unanswered(key, case, first, message, t)
   begin_case(key, case, 'unanswered', 'unanswered:' .. case, first.visitor, t.open_ms)
   redis.call('HSET', key, 'at', first.since, 'version', 1, 'labels', '', 'body', '{"name":"' .. first.name .. '"}')
-  local entry = message and redis.call('HGET', L.log, message.first)
-  local said = entry and as_it_stands(entry)
-  if said then
-    redis.call('HSET', key, 'said', said,
-      'context', freeze(message.first - 1, tonumber(redis.call('HGET', L.meta, 'low')), t.before))
-  end
+  show_words(key, message, t)
   changed(case)
 end
 
@@ -86,6 +93,7 @@ local function first_words(key, case, k, t)
   else
     local spoken_to = redis.call('EXISTS', named(k.whispers, first.visitor)) == 1
     if first.step == 'card' and not spoken_to then tell_newcomer(key, first, t.there) end
+    if show_words(key, message, t) then changed(case) end
     next_step('open', NOW + LOOK_MS)  -- words that are taken back leave the case too
   end
 end

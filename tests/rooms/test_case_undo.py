@@ -9,6 +9,7 @@ from rooms import case as open_cases
 from rooms import case_undo, cases, own_words, retention
 from rooms.cases import Decision
 from rooms.house import House
+from rooms.refusals import Refusal
 from tests.rooms.test_cases import call, control, crisis, only
 from tests.rooms.test_held import ASKING, on_duty, outcomes, say
 from tests.rooms.town import Town
@@ -120,3 +121,17 @@ async def test_erased_is_erased(town: Town) -> None:
     await own_words.erase(house, anna)
     assert ASKING not in json.dumps(await town.everything(house))
     assert await back(house, town) == "ended"
+
+
+@pytest.mark.asyncio
+async def test_taken_back_meanwhile(town: Town) -> None:
+    """Refused words that their author takes back while the refusal can be undone are never said."""
+    house, anna = await town.house(), town.session("anna")
+    await on_duty(town, house)
+    await say(house, anna, ASKING)
+    before = await only(town, house)
+    await decide(house, town, before.id, held={"outcome": "reject", "reason": "other"})
+    with pytest.raises(Refusal, match="not_found"):
+        await own_words.retract(house, anna, before.room, before.message)
+    assert await back(house, town) == "ended"
+    assert [name for name, value in (await town.everything(house)).items() if ASKING in value] == []

@@ -328,6 +328,23 @@ async def test_nothing_is_left_after_an_hour(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+async def test_the_case_follows_the_room(town: Town) -> None:
+    """What its author changes, and others take back, is no more in an unanswered case at its next look."""
+    house, nia = await town.house(limited=True), town.session("nia")
+    await crowd(town, house)
+    before = await say(house, town.session("ada"), "I live above the bakery")
+    said = await say(house, nia, HELLO + ", call me at the mill")
+    (case,) = await later(town, house, 180)
+    assert "mill" in (case.text or "")
+    assert b"bakery" in b"".join(map(bytes, case.context))
+    assert (await say_held(house, nia, HELLO, key="e", edits=said))["ok"]
+    await own_words.retract(house, town.session("ada"), ROOM, before)
+    (case,) = await later(town, house, 31)
+    assert (case.text, case.version) == (HELLO, 1)
+    assert "bakery" not in repr(await town.everything(house))
+
+
+@pytest.mark.asyncio
 async def test_a_process_that_looks_late(town: Town) -> None:
     """Where nobody looked for minutes, no greeter is asked any more and the case comes at the next look."""
     house, told = await town.house(limited=True), await control(town)
