@@ -49,9 +49,7 @@ async def keep(house: House, keys: Keys, made: Handover) -> None:
         return
     since = house.now() - retention.HANDOVER * 1000
     first = len(known) + 1 - retention.HANDOVERS
-    gone = [one.id for n, one in enumerate(known) if one.at <= since or n < first]
-    if gone:
-        await house.store.command("HDEL", keys.handovers, *gone, *(_TAKEN + one for one in gone))
+    await _forget(house, keys, [one for n, one in enumerate(known) if one.at <= since or n < first])
     await house.store.command("HSET", keys.handovers, made.id, msgspec.json.encode(made))
     await house.store.command("PEXPIRE", keys.handovers, retention.HANDOVER * 1000)
 
@@ -60,12 +58,20 @@ async def waiting(house: House, keys: Keys) -> list[Handover]:
     """Those that nobody has taken yet, oldest first. Raises Unavailable."""
     found, taken = await _all(house, keys)
     since = house.now() - retention.HANDOVER * 1000
+    await _forget(house, keys, [one for one in found if one.at <= since])
     return [one for one in found if one.at > since and one.id not in taken]
 
 
 async def take(house: House, keys: Keys, handover: str, person: str) -> bool:
     """Somebody has it now; False where somebody had it before. Raises Unavailable."""
     return bool(await house.store.command("HSETNX", keys.handovers, _TAKEN + handover, person))
+
+
+async def _forget(house: House, keys: Keys, old: list[Handover]) -> None:
+    """The hash lives as long as its newest one, so each of these goes by itself."""
+    if old:
+        gone = [one.id for one in old]
+        await house.store.command("HDEL", keys.handovers, *gone, *(_TAKEN + one for one in gone))
 
 
 async def _all(house: House, keys: Keys) -> tuple[list[Handover], set[str]]:

@@ -39,6 +39,19 @@ async def test_for_three_days_and_twenty_of_them(town: Town) -> None:
     town.clock.turn(seconds=retention.HANDOVER - 2)
     assert [one.id for one in await handovers.waiting(house, town.keys)] == names[-1:]
     town.clock.turn(seconds=2)
-    assert await handovers.waiting(house, town.keys) == []
     ttl = await house.store.command("PTTL", town.keys.handovers)
     assert 0 < ttl <= retention.HANDOVER * 1000
+    assert await handovers.waiting(house, town.keys) == []
+
+
+@pytest.mark.asyncio
+async def test_a_later_one_keeps_none_longer(town: Town) -> None:
+    """After 72 hours the store has nothing of one, whatever came after it, nor of who took it."""
+    house = await town.house()
+    await handovers.keep(house, town.keys, made(town, "old"))
+    await handovers.take(house, town.keys, "old", "i")
+    town.clock.turn(seconds=retention.HANDOVER - 1)
+    await handovers.keep(house, town.keys, made(town, "new"))
+    town.clock.turn(seconds=1)
+    assert [one.id for one in await handovers.waiting(house, town.keys)] == ["new"]
+    assert await house.store.command("HKEYS", town.keys.handovers) == [b"new"]
