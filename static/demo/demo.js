@@ -5,6 +5,7 @@ const said = document.getElementById("people-said");
 
 for (const item of tries) {
   const quote = item.querySelector("q");
+  if (!quote) continue; // keys are pressed
   const copy = document.createElement("button");
   copy.type = "button";
   copy.textContent = "Copy";

@@ -1,5 +1,7 @@
 """Two strangers talk."""
 
+import asyncio
+import re
 import uuid
 
 import pytest
@@ -7,6 +9,8 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
+from tests.serving import Serving, fetch
+from tests.staff import at_desk, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -56,6 +60,30 @@ async def test_what_was_hidden_is_told_in_words(visit: Visit, said: str, shown: 
     await other.hears(f"{mark} {shown}")
     await one.hears(f"{mark} {shown}")
     await expect(one.entry(mark).locator(".note")).to_contain_text(note)
+
+
+async def test_the_lines_on_the_front_page_do_what_it_says(visit: Visit, unlimited: Serving) -> None:
+    """A relapse is whole, a number hidden, a dealer refused in words, a cry answered with the card and on top
+    of the desk."""
+    relapse, number, dealer, cry = re.findall("<q>(.+?)</q>", (await fetch(unlimited.url))[1])
+    one, other = await (await visit()).enters(), await (await visit()).enters()
+    for text, seen in ((relapse, relapse), (number, "You can call me on [hidden]")):
+        await one.says(text)
+        await other.hears(seen)
+    await one.says(dealer)
+    await expect(
+        one.chat.get_by_text("We could not share that one. It is about where to get drugs.")
+    ).to_be_visible()
+    await one.field.clear()
+    await one.says(cry)
+    await other.hears(cry)
+    await expect(
+        one.chat.get_by_role("heading", name="It sounds like this is very hard right now.")
+    ).to_be_visible()
+    await asyncio.to_thread(hire, unlimited, "Front", "moderator")
+    desk = await at_desk(unlimited, "Front")
+    assert desk.told("welcome")[0]["queue"][0]["kind"] == "crisis"
+    await desk.leave()
 
 
 async def test_method_detail_is_cut_out_and_the_rest_is_behind_a_veil(visit: Visit) -> None:

@@ -7,6 +7,9 @@ FOUND = {
     "sourcing.who_has": [
         "anyone holding in Leeds?",
         "who can sort me out with some brown tonight",
+        "Who sells here?",
+        "anyone selling in town tonight",
+        "quién vende por acá",
         "can someone hook me up with vals",
         "anyone here got xans",
     ],
