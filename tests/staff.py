@@ -99,3 +99,10 @@ class Colleague:
 async def at_desk(service: Serving, name: str) -> Colleague:
     """Signed in and connected."""
     return await Colleague(service.url, await token_of(service.url, name)).connect()
+
+
+def case_of(colleague: Colleague, text: str) -> str | None:
+    """The newest case with these words."""
+    packets = colleague.told("queue")
+    found = [item["id"] for packet in packets for item in packet["items"] if item.get("text") == text]
+    return found[-1] if found else None

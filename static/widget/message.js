@@ -41,12 +41,16 @@ function who({ from, at, edited }, mine, room, more) {
   return el(
     "p",
     { class: "who" },
-    avatar(room, from.id),
-    el("bdi", {}, from.name),
-    mine && ` (${words.you})`,
-    role && el("span", { class: `role role-${from.role}` }, role),
-    el("time", { datetime: new Date(at).toISOString() }, clock.format(at)),
-    edited && el("span", {}, words.edited),
+    el(
+      "span",
+      { class: "by" }, // what is too wide goes to a second line in here, and "More" stays beside the name
+      avatar(room, from.id),
+      el("bdi", {}, from.name),
+      mine && ` (${words.you})`,
+      role && el("span", { class: `role role-${from.role}` }, role),
+      el("time", { datetime: new Date(at).toISOString() }, clock.format(at)),
+      edited && el("span", {}, words.edited),
+    ),
     more,
   );
 }

@@ -1,7 +1,7 @@
 """Everyone can use it: axe, reflow, targets, keyboard, motion."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from tests.browser.test_loader import LINE, host
 from tests.browser.test_talk import unlike
 from tests.browser.visitor import Visitor
 from tests.browser.wire import Wire
-from tests.serving import ROOT
+from tests.serving import FREE, ROOT, Serving, serving
+from tests.staff import Colleague, at_desk, case_of, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -43,6 +44,14 @@ DISTANCES = """(mirrored) => {
     return [start(".title"), start(".help-button"), start("textarea"),
         end(".menu summary"), end(".mine .words"), end("textarea + button")];
 }"""
+# Whether "More" stands in the line of the name, however wide its letters are.
+BESIDE = """() => {
+    const middle = (one) => {
+        const { top, bottom } = document.querySelector(one).getBoundingClientRect();
+        return (top + bottom) / 2;
+    };
+    return Math.abs(middle(".mine bdi") - middle(".mine .more")) < 8;
+}"""
 # Visible words in Latin letters that neither a person, the site nor the list of lines wrote.
 NO_CATALOGUE = """() => {
     const found = [];
@@ -65,6 +74,16 @@ ALL = [(colours, width) for colours in COLOURS for width in (320, 390, 1280)]
 LEFT_TO_RIGHT = [("light", 320), ("light", 390), ("dark", 390), ("forced", 1280)]
 RIGHT_TO_LEFT = [pair for pair in ALL if pair not in LEFT_TO_RIGHT]
 LETTERS = re.findall(r'LETTERS = "(.+)"', (ROOT / "static/locales/test/ar.js").read_text("utf-8"))[0]
+ASKING = "what are you wearing right now"
+"""Words that wait for a person (tests/browser/test_held.py)."""
+
+
+@pytest.fixture
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The demo with Omar, who moderates."""
+    with serving(tmp_path_factory.mktemp("access"), config=FREE) as service:
+        hire(service, "Omar", "moderator")
+        yield service
 
 
 async def violations(frame: Frame) -> list[str]:
@@ -91,8 +110,14 @@ def in_the_test_language(text: str) -> str:
 class Walk:
     """Somebody goes through every state of the panel; each is looked at in these colours and widths."""
 
-    def __init__(self, one: Visitor, pairs: list[tuple[str, int]], said: Callable[[str], str]) -> None:
-        self.one, self.pairs, self.said = one, pairs, said
+    def __init__(
+        self,
+        one: Visitor,
+        pairs: list[tuple[str, int]],
+        said: Callable[[str], str],
+        omar: Colleague | None = None,
+    ) -> None:
+        self.one, self.pairs, self.said, self.omar = one, pairs, said, omar
         self.found: dict[str, list[str]] = {}
 
     def text(self, english: str) -> Locator:
@@ -139,6 +164,8 @@ class Walk:
         await expect(entry.get_by_text(self.said("We hid a part"))).to_be_visible()
         await entry.locator(".more").click()
         await self.look("room")
+        if self.omar:
+            await self.held(self.omar)
         await chat.locator(".menu summary").click()
         await self.look("menu")
         await self.button("Things that can help").click()
@@ -152,6 +179,20 @@ class Walk:
         await expect(self.text("Your chat is gone from this screen.")).to_be_visible()
         await self.look("ended")
 
+    async def held(self, omar: Colleague) -> None:
+        """Words that wait for a volunteer, and were not shared."""
+        await omar.ask("duty", on=True)
+        await self.one.chat.get_by_role("textbox", name=self.said("Write here")).fill(ASKING)
+        await self.one.page.keyboard.press("Enter")
+        mine = self.one.entry(ASKING)
+        await expect(mine).to_contain_text(self.said("Your message is waiting."))
+        await self.look("held")
+        await omar.until(lambda: case_of(omar, ASKING) is not None)
+        assert (await omar.act("reject", item=case_of(omar, ASKING), reason="harassment"))["ok"]
+        await expect(mine).to_contain_text(self.said("We could not share that one."))
+        await self.look("not shared")
+        await omar.leave()
+
 
 @pytest.mark.parametrize("pairs", [LEFT_TO_RIGHT, pytest.param(ALL, marks=pytest.mark.long)])
 async def test_nothing_is_wrong_on_a_walk_through_every_state(
@@ -164,11 +205,11 @@ async def test_nothing_is_wrong_on_a_walk_through_every_state(
 
 
 @pytest.mark.parametrize("pairs", [RIGHT_TO_LEFT, pytest.param(ALL, marks=pytest.mark.long)])
-async def test_nor_from_right_to_left(tab: Tab, wire: Wire, pairs: list[tuple[str, int]]) -> None:
-    """The same in a language that is written from right to left."""
+async def test_nor_from_right_to_left(tab: Tab, staffed: Serving, pairs: list[tuple[str, int]]) -> None:
+    """The same in a language that is written from right to left; and words that a volunteer did not share."""
     page = await tab()
-    await host(page, wire.url, LINE.replace("data-site", 'data-lang="ar" data-site'))
-    walk = Walk(Visitor(page), pairs, in_the_test_language)
+    await host(page, staffed.url, LINE.replace("data-site", 'data-lang="ar" data-site'))
+    walk = Walk(Visitor(page), pairs, in_the_test_language, await at_desk(staffed, "Omar"))
     await walk.through()
     assert walk.found == {}
 
@@ -195,6 +236,8 @@ async def test_right_to_left_is_the_mirror_of_left_to_right(tab: Tab, wire: Wire
         places[lang] = await page.evaluate(DISTANCES, lang == "ar")
         if lang == "ar":
             assert await page.evaluate(NO_CATALOGUE) == []
+        await page.set_viewport_size({"width": 320, "height": 800})
+        assert await page.evaluate(BESIDE)
     assert places["ar"] == pytest.approx(places["en"], abs=1)
     assert max(places["en"]) < 40
 

@@ -7,7 +7,7 @@ from tests.browser.conftest import Tab
 from tests.browser.test_told import clinic as clinic
 from tests.browser.visitor import Visitor
 from tests.serving import Serving
-from tests.staff import Colleague, at_desk
+from tests.staff import at_desk, case_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 ASKING = "what are you wearing right now"
@@ -52,10 +52,3 @@ async def test_held_words_are_waited_for_in_words(tab: Tab, clinic: Serving) -> 
     await expect(one.entry(AGAIN)).to_contain_text("It was not shared.")
     await other.hears(AGAIN, times=0)
     await omar.leave()
-
-
-def case_of(omar: Colleague, text: str) -> str | None:
-    """The newest case with these words."""
-    packets = omar.told("queue")
-    found = [item["id"] for packet in packets for item in packet["items"] if item.get("text") == text]
-    return found[-1] if found else None

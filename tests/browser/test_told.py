@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import FloatRect, Locator, expect
 
 from tests.browser.conftest import Tab
 from tests.browser.test_access import panel, violations
@@ -25,7 +25,8 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 
 async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Serving) -> None:
-    """A pause says until when and why and keeps the words in the box; what a report led to is said."""
+    """A pause says until when and why and keeps the words in the box; what a report led to is said, beside no
+    phone line that would move."""
     people = []
     for _ in range(2):
         page = await tab(viewport={"width": 390, "height": 800})
@@ -42,10 +43,15 @@ async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Ser
     await other.entry(text).get_by_role("button", name="More").click()
     await other.entry(text).get_by_role("button", name="It is unkind").click()
     await expect(other.status.filter(has_text="A person will check this soon.")).to_be_visible()
+    await other.button("Get help now").click()
+    line = await _place(other.chat.get_by_role("link", name="Call 988").first)
+    assert line["y"] + line["height"] <= (await _place(other.status.first))["y"]
     await omar.until(lambda: any(packet["items"] for packet in omar.told("queue")))
     (case,) = (item for packet in omar.told("queue") for item in packet["items"])
     assert (await omar.act("acknowledge", item=case["id"]))["ok"]
     await expect(other.status.filter(has_text="did something about it")).to_be_visible()
+    assert await _place(other.chat.get_by_role("link", name="Call 988").first) == line
+    await other.button("Back to the chat").filter(visible=True).click()
 
     muted = await omar.act("mute", visitor=author, minutes=10, reason="harassment")
     assert muted["ok"]
@@ -83,6 +89,12 @@ async def test_limits_words_taken_out_and_reports_are_told(tab: Tab, clinic: Ser
     await expect(one.button("I have read it")).to_be_hidden()
     await _private_words(one, omar, author, warned)
     await omar.leave()
+
+
+async def _place(what: Locator) -> FloatRect:
+    box = await what.bounding_box()
+    assert box is not None
+    return box
 
 
 async def _appeals(one: Visitor, omar: Colleague, ines: Colleague, author: str) -> None:
