@@ -1,6 +1,6 @@
 """`undo` of a decision about a case: within ten seconds, by who decided, while nothing came of it."""
 
-from rooms import case_undo, room_acts, veils
+from rooms import case_undo, cases, room_acts, veils
 from rooms.case import Case
 from rooms.keys import Keys
 from rooms.records import acts
@@ -24,7 +24,7 @@ async def undo(desks: Desks, desk: Desk, before: Entry, made: Act) -> dict[str, 
     if before.actor != desk.person.id:
         raise Refusal("forbidden", "Whoever decided can take it back.")
     again = await acts.done_before(engine, made.id)
-    if again is not None and again.state == "done":
+    if again is not None and (again.state == "done" or await _finished(desks, keys, made)):
         return {"ok": True, "undone": True}
     case = await case_undo.decided(desks.house, keys, before.act)
     if before.state != "done" or (case is None and before.action != "escalate"):
@@ -44,6 +44,15 @@ async def undo(desks: Desks, desk: Desk, before: Entry, made: Act) -> dict[str, 
     if before.action != "approve":
         await desk_cases.tell(desks, keys, made, case.id if case else "")
     return {"ok": True, "undone": True}
+
+
+async def _finished(desks: Desks, keys: Keys, made: Act) -> bool:
+    """Whether the case is open again, by a process that died before it wrote that down; it is written now."""
+    if not await cases.took_effect(desks.house, keys, made.id):
+        return False
+    await acts.finish(desks.staff.engine, desks.staff.audit_key, made)
+    await desk_cases.tell(desks, keys, made, "")  # which case it is, desks have from the queue
+    return True
 
 
 def _stays(why: str) -> dict[str, object]:

@@ -11,9 +11,10 @@ import pytest_asyncio
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from rooms import log, own_words, presence, room_acts
+from rooms import case as open_cases
+from rooms import cases, log, own_words, presence, room_acts
 from rooms.house import House
-from rooms.records import audit, people
+from rooms.records import acts, audit, people
 from rooms.records.audit_check import verify
 from rooms.records.people import OPERATOR, Post
 from rooms.refusals import Refusal
@@ -340,3 +341,27 @@ async def test_a_process_that_died_in_between(office: Office, monkeypatch: pytes
     await desk_outbox.settle(office.desks.staff, [office.town.keys.community])
     for state, act in acts.items():
         assert [row[1] for row in await office.rows(act)] == ["pending", state]
+
+
+@pytest.mark.asyncio
+async def test_a_decision_taken_back_twice(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks again for an undo whose process died before its record hears that it is undone."""
+    omar, house = await office.hire("Omar", Post(office.town.site.id, "moderator")), office.house
+    town = office.town
+    opening = cases.Opening(id="c", kind="call", about="call:ben", site=town.site.id, visitor="ben")
+    await cases.open_case(house, town.keys, opening)
+    done = await office.act(omar, "dismiss", item="c")
+
+    async def die(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(acts, "finish", die)
+        with pytest.raises(ConnectionError):
+            await office.undo(omar, done["act"])
+    for _ in range(2):
+        assert await office.undo(omar, done["act"]) == {"ok": True, "undone": True}
+    (again,) = await open_cases.queue(house, town.keys)
+    assert (again.version, again.holder) == (2, omar.person.id)
+    rows = [row.entry for row in await audit.rows_after(office.desks.staff.engine, 0)]
+    assert [one.state for one in rows if one.action == "undo"] == ["pending", "done"]
