@@ -4,7 +4,7 @@
  */
 import { button, el } from "./dom.js";
 import { dangerLine, lineCard } from "./lines.js";
-import { words } from "./words.js";
+import { helpLang, words } from "./words.js";
 
 const truth = { told: words.crisis_told, seen: words.crisis_seen, none: words.crisis_none };
 
@@ -16,7 +16,7 @@ export function openCare({ more }) {
     const danger = dangerLine(emergency);
     const body = el(
       "div",
-      { class: "care-body" },
+      { class: "care-body", lang: helpLang },
       kind === "medical" && danger,
       el("p", {}, words.help_lead),
       el("ul", { class: "lines" }, ...lines.slice(0, 2).map(lineCard)),
@@ -33,7 +33,7 @@ export function openCare({ more }) {
     });
     fold.setAttribute("aria-expanded", "true");
     node.classList.remove("folded");
-    node.replaceChildren(el("h2", { id: "care" }, words.crisis), body, fold);
+    node.replaceChildren(el("h2", { id: "care", lang: helpLang }, words.crisis), body, fold);
     node.hidden = false;
   }
 

@@ -6,7 +6,7 @@ import { emergency } from "../shared/emergency.js";
 import { button, el } from "./dom.js";
 import { place } from "./later.js";
 import { dangerLine, lineCard } from "./lines.js";
-import { words } from "./words.js";
+import { helpLang, words } from "./words.js";
 
 /** `support` `{emergency, lines}`; `ask(region)` → the same for another region, or rejects. */
 export function openHelp({ support, region, ask, close }) {
@@ -23,13 +23,13 @@ export function openHelp({ support, region, ask, close }) {
     "section",
     { class: "help", "aria-label": words.help, hidden: true },
     heading,
-    el("p", {}, words.help_alone, " ", words.help_lead),
+    el("p", { lang: helpLang }, words.help_alone, " ", words.help_lead),
     list,
-    el("p", {}, words.cannot_send),
+    el("p", { lang: helpLang }, words.cannot_send),
     other,
     picker,
     place("grounding"),
-    el("p", {}, words.stay),
+    el("p", { lang: helpLang }, words.stay),
     button(words.back_to_chat, close, { class: "primary" }),
   );
 

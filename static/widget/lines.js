@@ -1,21 +1,22 @@
 /** Phone lines as links. `dial` strings go into `tel:` and `sms:` exactly as they came. */
 import { el } from "./dom.js";
-import { words } from "./words.js";
+import { helpLang, words } from "./words.js";
 
 const link = (href, text) => el("a", { class: "action", href }, text);
-const month = new Intl.DateTimeFormat(words.lang, { month: "long", year: "numeric", timeZone: "UTC" });
+const lang = helpLang; // a line is told in one language, and read out in it
+const month = new Intl.DateTimeFormat(lang, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** "If life is in danger now, call 911." */
 export function dangerLine(emergency) {
-  if (!emergency.length) return el("p", { class: "danger" }, words.danger_local);
-  return el("p", { class: "danger" }, words.danger, ...emergency.map((number) => link(`tel:${number}`, number)));
+  if (!emergency.length) return el("p", { class: "danger", lang }, words.danger_local);
+  return el("p", { class: "danger", lang }, words.danger, ...emergency.map((number) => link(`tel:${number}`, number)));
 }
 
 /** One service: how to reach it, when, what it costs, and how sure we are of it. */
 export function lineCard(line) {
   return el(
     "li",
-    { class: "line" },
+    { class: "line", lang },
     el("h3", {}, el("bdi", {}, line.name)),
     el("div", { class: "acts" }, ...ways(line)),
     el("p", { class: "note" }, facts(line)),
@@ -50,7 +51,7 @@ function source(checked) {
 
 function language(code) {
   try {
-    return new Intl.DisplayNames(words.lang, { type: "language" }).of(code);
+    return new Intl.DisplayNames(lang, { type: "language" }).of(code);
   } catch {
     return code; // iOS 14.0 has no DisplayNames; a strange code is shown as it is
   }

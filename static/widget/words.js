@@ -3,13 +3,16 @@
  * loaded, and of another only the words around help.
  */
 export let words;
+/** The language that the words around help are in: a screen reader has to be told where it is another. */
+export let helpLang;
 
 /**
  * Speak `catalogue`. Where nobody has reviewed it, what a person reads at the worst moment stands in `sure`, the
  * words around help of a language that was: better in plain English than wrong in one's own. `accepts`: the
  * languages that the site takes as they are.
  */
-export function speak(catalogue, sure = {}, accepts = []) {
-  const whole = catalogue.reviewed_by || accepts.includes(catalogue.lang);
+export function speak(catalogue, sure, accepts = []) {
+  const whole = !sure || catalogue.reviewed_by || accepts.includes(catalogue.lang);
   words = whole ? catalogue : { ...catalogue, ...sure };
+  helpLang = whole ? catalogue.lang : "en";
 }

@@ -26,6 +26,9 @@ async def test_a_page_in_spanish_speaks_it_and_help_stays_in_reviewed_words(tab:
     await expect(page.get_by_role("textbox", name="Escribe aquí")).to_be_visible()
     await page.get_by_role("button", name="Pedir ayuda ya").click()
     await expect(page.get_by_text("If life is in danger now, call")).to_be_visible()
+    line = page.locator(".help li.line").first
+    await expect(line).to_have_attribute("lang", "en")
+    await expect(line).to_contain_text("English, Spanish")
     assert await violations(page.main_frame) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
 
