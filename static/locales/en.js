@@ -150,7 +150,7 @@ export default {
   held_long: "Still waiting. Sorry it is slow. You can keep writing, or tap Get help now.",
   released: "Thank you for waiting. Your message is now in the room.",
   expired: "No person could read this in time. It was not shared.",
-  needs_person: "No volunteer is here to read this. Your words are still on your screen. You can change it, or tap Get help now.",
+  needs_person: "No volunteer is here to read this. Your words are still on your screen. You can change them, or tap Get help now.",
   not_shared: "We could not share that one. It may be hard for others to read. You are still welcome here.",
   kept: "Your words are still in the box. You can change them.",
   blocked: {
