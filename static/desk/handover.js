@@ -39,7 +39,7 @@ function rosterOf({ timezone, hours, next }, onDuty, now) {
 /** The sheet of who goes: what will be said, a line of one's own, and the button. `ask` as the link's. */
 export function handing({ state, ask }) {
   const key = crypto.randomUUID(); // pressed twice it is one handover
-  const line = el("p", { class: "note", role: "status" });
+  const line = el("p", { class: "note", role: "status", tabindex: "-1" });
   const seen = el("div", { class: "pair" });
   const roster = el("div", { class: "pair" });
   const note = el("textarea", { id: "handover-note", rows: "2", maxlength: "1000", autocomplete: "off" });
@@ -60,7 +60,8 @@ export function handing({ state, ask }) {
     const ack = await ask("hand_over", { ...asked(), key: `${key}-${which.value}`, note: note.value });
     if (!ack.ok) return say(line, words.errors[ack.error.code] || words.failed);
     go.disabled = true;
-    return say(line, words.handed_over);
+    say(line, words.handed_over);
+    return line.focus(); // it stands below what a small sheet shows, and the button takes no focus any more
   }
 
   read();

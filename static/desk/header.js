@@ -19,7 +19,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
   const node = el(
     "header",
     { class: "top" },
-    el("h1", {}, words.desk),
+    el("h1", { tabindex: "-1" }, words.desk),
     who,
     shiftLine,
     el("span", { class: "grow" }),

@@ -18,7 +18,10 @@ async function begin(note) {
     return invitation({ token, show, done: () => { history.replaceState(null, "", "/desk"); begin(); } });
   }
   const me = await api("GET", "me");
-  if (me.ok) return openWall({ root, settings, over: (why) => begin(why) });
+  if (me.ok) {
+    openWall({ root, settings, over: (why) => begin(why) });
+    return root.querySelector("h1").focus(); // the button that was pressed is gone, and Tab goes on from here
+  }
   return show(signIn({ done: () => begin(), note: note || "" }));
 }
 

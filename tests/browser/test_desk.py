@@ -64,6 +64,7 @@ async def signed_in(
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")
     duty = page.get_by_role("button", name="Go on duty")
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
     await duty.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Go off duty")).to_be_visible()

@@ -51,6 +51,7 @@ async def test_a_shift_goes_from_one_to_the_next(tab: Tab, service: Serving) -> 
     await ok_in_every_look(omar)
     await sheet.get_by_role("button", name="Hand it over").click()
     await expect(sheet).to_contain_text("Kept for three days.")
+    await expect(sheet.get_by_text("Kept for three days.")).to_be_in_viewport()
     await expect(omar.get_by_role("button", name="Read it")).to_be_hidden()
     await kemi.get_by_role("button", name="Read it").tap(timeout=12_000)
     await expect(kemi.locator(".sheet")).to_contain_text("Please look in on them.")
