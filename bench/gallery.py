@@ -9,17 +9,17 @@ import asyncio
 import base64
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
+from bench.gallery_walk import Walk
 from tests.browser.conftest import ARGS
 from tests.browser.test_access import COLOURS, in_the_test_language
 from tests.serving import FREE, ROOT, Serving, serving
-from tests.staff import Colleague, at_desk, hire
-from tests.visitor import Visitor, visitor
+from tests.staff import hire
+from tests.visitor import visitor
 
 CLINIC = """
 [newcomer]
@@ -62,117 +62,6 @@ SAID = (
     ("addiction", "I relapsed last night.", "Thank you for telling us. You came here, that counts."),
 )
 """For README's pictures: topic, one's own words, the answer."""
-ASKING = "what are you wearing right now"
-"""Words that wait for a person (tests/browser/test_held.py)."""
-
-
-class Walk:
-    """Somebody goes through the states; `shots` are the pictures, in order."""
-
-    def __init__(self, page: Page, service: Serving, said: Callable[[str], str]) -> None:
-        self.page, self.service, self.said = page, service, said
-        self.shots: list[tuple[str, bytes]] = []
-
-    async def shot(self, name: str) -> None:
-        await self.page.wait_for_timeout(150)  # what scrolls and what is read out has settled
-        self.shots.append((name, await self.page.screenshot()))
-
-    async def press(self, english: str) -> None:
-        await self.page.get_by_role("button", name=self.said(english)).filter(visible=True).last.click()
-
-    async def choose(self, english: str) -> None:
-        await self.page.locator(".menu summary").click()
-        await self.press(english)
-
-    async def says(self, text: str) -> None:
-        field = self.page.locator(".composer textarea")
-        await field.fill(text)
-        await field.press("Enter")
-
-    async def appears(self, english: str) -> None:
-        await self.page.get_by_text(self.said(english)).filter(visible=True).first.wait_for()
-
-    async def through(self) -> None:
-        await self.door()
-        async with visitor(self.service.url) as other:
-            await self.room(other)
-            omar = await at_desk(self.service, "Omar")
-            await omar.ask("duty", on=True)
-            await self.staff(omar)
-            await omar.leave()
-        await self.ending()
-
-    async def door(self) -> None:
-        await self.page.locator(".rules li").nth(4).wait_for()
-        await self.shot("greeting")
-        await self.press("Come in")
-        await self.shot("choice")
-        await self.page.get_by_role("button", name="Mental health").click()
-        await self.shot("doorstep")
-        await self.press("Other topics")
-        await self.page.get_by_role("button", name="Life changes").click()
-        await self.appears("It is quiet now.")
-        await self.shot("empty room")
-        await self.says("My first evening here. I did not know where else to go.")
-        await self.page.locator(".care:visible").wait_for()
-        await self.shot("nobody answered")
-
-    async def room(self, other: Visitor) -> None:
-        await other.join("life-changes")
-        await other.say("Hello. I am glad that you came. What happened?")
-        await self.says("My wife moved out on Sunday. You can reach me on 555 0134 2288.")
-        await self.page.locator(".entry.mine .note").wait_for()
-        await other.say("That is a lot at once. The first week was the hardest for me.")
-        await self.shot("room, a number hidden")
-        await self.page.locator(".entry.peer .more").last.click()
-        await self.shot("acts and reasons to report")
-        await self.page.locator(".entry.peer [data-act^=report-]").last.click()
-        await self.page.locator(".room-note").wait_for()
-        await self.shot("reported")
-        await self.says("I do not want to live any more")
-        await self.page.locator(".care .danger:visible").wait_for()
-        await self.shot("crisis, nobody on duty")
-
-    async def staff(self, omar: Colleague) -> None:
-        seen = await omar.ask("watch", room="life-changes.1")
-        mine = next(one for one in seen["messages"] if "first evening" in one["text"])
-        author = mine["from"]["id"]
-        await self.press("Make this smaller")
-        await self.says(ASKING)
-        await self.page.locator('[data-state="held"]').wait_for()
-        await self.shot("held")
-        await omar.act("whisper", visitor=author, text="I saw what you wrote. Do you want to tell me more?")
-        await self.appears("Others in the room cannot see this.")
-        await self.shot("a private word")
-        await self.press("Close")
-        await omar.act("mute", visitor=author, minutes=10, reason="contact")
-        await self.page.locator("details summary").get_by_text(self.said("Think this is")).click()
-        await self.shot("paused")
-        await omar.act("unmute", visitor=author)
-        await omar.act("retract", room="life-changes.1", message=mine["id"], reason="other")
-        await self.page.locator(".menu summary").click()
-        await self.shot("menu")
-        await self.page.locator(".menu summary").click()
-
-    async def ending(self) -> None:
-        await self.press("Get help now")
-        await self.shot("help")
-        await self.press("Back to the chat")
-        await self.choose("Things that can help")
-        await self.page.get_by_text(self.said("Grief takes its time")).click()
-        await self.shot("shelf")
-        await self.press("Back to the chat")
-        await self.page.context.set_offline(True)
-        await self.appears("No internet right now.")
-        await self.says("Will this arrive?")
-        await self.shot("offline")
-        await self.page.context.set_offline(False)
-        await self.page.locator(".link-line").wait_for(state="hidden")
-        await self.choose("End chat and clear it")
-        await self.shot("ending")
-        await self.press("End chat")
-        await self.appears("out of the room")
-        await self.shot("ended")
 
 
 async def look(browser: Browser, service: Serving, colours: str, size: ViewportSize, lang: str) -> bytes:
@@ -180,8 +69,9 @@ async def look(browser: Browser, service: Serving, colours: str, size: ViewportS
     more: dict[str, Any] = COLOURS[colours]
     context = await browser.new_context(viewport=size, reduced_motion="reduce", **more)
     page = await context.new_page()
-    await page.goto(f"{service.url}/widget?site=demo&lang={lang}")
-    walk = Walk(page, service, in_the_test_language if lang == "ar" else str)
+    address = f"{service.url}/widget?site=demo&lang={lang}"
+    await page.goto(address)
+    walk = Walk(page, service, address, in_the_test_language if lang == "ar" else str)
     await walk.through()
     await context.close()
     return await sheet(browser, walk.shots)
