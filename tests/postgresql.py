@@ -1,5 +1,6 @@
 """A PostgreSQL for tests: started for them alone, without a port, ended with them."""
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -62,3 +63,17 @@ async def empty_database(place: Path) -> str:
     await connection.execute(f"CREATE DATABASE {name}")
     await connection.close()
     return f"postgres://kindred@/{name}?host={place}"
+
+
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.long))
+"""For journeys whose acts are written down: both, the second in the long run."""
+
+
+@contextlib.contextmanager
+def configured(database: str) -> Iterator[str]:
+    """The line of kindred.toml for an empty database of a kind; none for the SQLite file of the home."""
+    if database == "sqlite":
+        yield ""
+    else:
+        with postgresql() as place:
+            yield f'database_url = "{asyncio.run(empty_database(place))}"\n'

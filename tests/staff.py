@@ -16,18 +16,20 @@ PASSWORD = "correct horse battery"
 
 def hire(service: Serving, name: str, role: str, site: str = "demo", *more: str) -> None:
     """An account, by `kindred staff add`, while the service runs."""
-    environ = {"HOME": str(service.home), "KINDRED_HOME": str(service.home)}
-    config = service.home / "kindred.toml"
-    given = ("--config", str(config)) if config.exists() else ()
-    arguments = ("staff", "add", name, "--role", role, "--site", site, "--password-stdin", *given, *more)
-    done = command.kindred(*arguments, environ=environ, said=PASSWORD + "\n")
-    assert done.returncode == 0, done.stderr
+    _staff(service, "add", name, "--role", role, "--site", site, "--password-stdin", *more)
 
 
 def revoke(service: Serving, name: str) -> None:
     """The role taken away."""
+    _staff(service, "revoke", name)
+
+
+def _staff(service: Serving, *arguments: str) -> None:
     environ = {"HOME": str(service.home), "KINDRED_HOME": str(service.home)}
-    assert command.kindred("staff", "revoke", name, environ=environ).returncode == 0
+    config = service.home / "kindred.toml"
+    given = ("--config", str(config)) if config.exists() else ()
+    done = command.kindred("staff", *arguments, *given, environ=environ, said=PASSWORD + "\n")
+    assert done.returncode == 0, done.stderr
 
 
 async def token_of(url: str, name: str) -> str:

@@ -130,6 +130,7 @@ export default {
     rate_limited: "That was fast. Take a breath, and try again.",
     too_long: "That is too long to send. Make it a bit shorter.",
   },
+  heard: (kinds) => `Someone heard you: ${kinds}`,
   reactions: { heart: "heart", hug: "hug", heard: "I hear you", strength: "strength", same: "same here" },
   roles: { greeter: "Greeter", moderator: "Volunteer", lead: "Volunteer", simulated: "Simulated" },
   empty: "It is quiet now. You can write first.",

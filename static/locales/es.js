@@ -125,6 +125,7 @@ export default {
     rate_limited: "Fue muy rápido. Respira, y prueba otra vez.",
     too_long: "Es demasiado largo. Hazlo un poco más corto.",
   },
+  heard: (kinds) => `Alguien te ha escuchado: ${kinds}`,
   reactions: { heart: "corazón", hug: "abrazo", heard: "te escucho", strength: "fuerza", same: "a mí también" },
   roles: { greeter: "Acompaña", moderator: "Voluntariado", lead: "Voluntariado", simulated: "Simulado" },
   empty: "Ahora está tranquilo. Puedes escribir primero.",

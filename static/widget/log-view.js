@@ -1,7 +1,7 @@
 /** The log on screen: keeps its place while people write, marks what is unread, jumps to the newest. */
 import { shownPending } from "../shared/room.js";
 import { button, el, keep } from "./dom.js";
-import { markerNode, messageNode, noticeNode, pendingNode } from "./message.js";
+import { markerNode, messageNode, noticeNode, pendingNode, support } from "./message.js";
 import { words } from "./words.js";
 
 const NEAR = 48; // px from the end that still count as "at the end"
@@ -91,6 +91,15 @@ export function openLogView({ acts, announcer, hidden }) {
     return fresh.filter((entry) => entry.from.id !== state.me.id && !hidden.has(entry.from.id));
   }
 
+  /** Support for my own words is said: whoever waits for an answer has that. */
+  function sayFelt({ entries, me }) {
+    const felt = entries.find((entry) => {
+      const before = drawn.get(entry.id)?.thing;
+      return before && before !== entry && entry.from?.id === me.id && support(entry).length > support(before).length;
+    });
+    if (felt) announcer.say(words.heard(support(felt)));
+  }
+
   function update(state, online) {
     const first = !drawn.size;
     if (state.pending.length > waiting) pinned = true; // who writes wants to see it
@@ -100,6 +109,7 @@ export function openLogView({ acts, announcer, hidden }) {
     const fresh = first ? [] : arrived;
     fresh.forEach((entry) => announcer.message(entry));
     if (fresh.length && (!pinned || document.hidden)) count(fresh);
+    sayFelt(state);
     const held = heldControl();
     keep(log, nodes(state, online));
     if (held) log.querySelector(held)?.focus();

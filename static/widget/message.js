@@ -24,7 +24,7 @@ export function messageNode(entry, about) {
     entry.reply_to && quote(answered),
     entry.gone ? note(entry.by === "moderator" ? words.taken_by_staff : words.taken) : bubble(entry, mine, opened),
     entry.note && note(words[entry.note]),
-    reactions(entry),
+    support(entry) && note(mine ? words.heard(support(entry)) : support(entry)),
     acts,
   );
 }
@@ -67,9 +67,10 @@ function bubble(entry, mine, opened) {
   return veil;
 }
 
-function reactions({ reactions: given = {} }) {
+/** The kinds of support that a message was given, in words; "" for none. */
+export function support({ reactions: given = {} }) {
   const kinds = Object.keys(given).filter((kind) => given[kind] > 0 && words.reactions[kind]);
-  return kinds.length ? note(kinds.map((kind) => words.reactions[kind]).join(", ")) : null;
+  return kinds.map((kind) => words.reactions[kind]).join(", ");
 }
 
 const note = (text) => el("p", { class: "note" }, text);

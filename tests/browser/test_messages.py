@@ -38,12 +38,15 @@ async def test_an_answer_says_what_it_answers(visit: Visit) -> None:
 
 
 async def test_support_is_given_in_words_and_taken_back(visit: Visit) -> None:
-    """A kind of support stands under the message for both, without a count; a second tap takes it back."""
+    """A kind of support stands under the message for both, without a count, and its author hears that it was
+    given; a second tap takes it back."""
     text = unlike("Day three")
     one, other = await two_with(visit, text)
     hear = (await acts(other, text)).get_by_role("button", name="I hear you")
     await hear.click()
-    await expect(one.entry(text).locator(".note")).to_have_text("I hear you")
+    await expect(one.entry(text).locator(".note")).to_have_text("Someone heard you: I hear you")
+    await expect(one.chat.get_by_role("img", name="Someone heard you: I hear you")).to_be_attached()
+    await expect(other.entry(text).locator("p.note")).to_have_text("I hear you")
     await expect(hear).to_have_attribute("aria-pressed", "true")
     await expect(hear).to_be_focused()
     await hear.click()

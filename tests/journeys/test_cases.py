@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from tests.journeys.test_desk import desk
 from tests.journeys.test_sanctions import elsewhere, rows_of, told, visitor
+from tests.postgresql import DATABASES, configured
 from tests.serving import Serving, serving
 from tests.staff import Colleague, hire
 from tests.visitor import Visitor
@@ -30,10 +31,11 @@ hold_unread = true
 """
 
 
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+@pytest.fixture(scope="module", params=DATABASES)
+def clinic(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """Two sites on two workers: Ines leads, Omar moderates and Gus greets, and Faye leads the other."""
-    with serving(tmp_path_factory.mktemp("clinic"), workers=2, config=SITES) as service:
+    home = tmp_path_factory.mktemp("clinic")
+    with configured(request.param) as line, serving(home, workers=2, config=line + SITES) as service:
         for name, role in (("Ines", "lead"), ("Omar", "moderator"), ("Gus", "greeter")):
             hire(service, name, role)
         hire(service, "Faye", "lead", "far")

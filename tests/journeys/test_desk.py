@@ -12,6 +12,7 @@ from socketio.exceptions import ConnectionError as NotLetIn
 
 from server import desk_events
 from server.events import HANDLERS
+from tests.postgresql import DATABASES, configured
 from tests.serving import FREE, Serving, fetch, serving
 from tests.staff import Colleague, at_desk, hire, revoke, token_of
 from tests.visitor import Visitor
@@ -49,11 +50,16 @@ def metrics(unused_tcp_port_factory: Callable[[], int]) -> int:
     return unused_tcp_port_factory()
 
 
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory, metrics: int) -> Iterator[Serving]:
+@pytest.fixture(scope="module", params=DATABASES)
+def clinic(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, metrics: int
+) -> Iterator[Serving]:
     """The demo on two workers, with Ines who leads, Omar who moderates and Gus who greets."""
-    options = ("--metrics-port", str(metrics))
-    with serving(tmp_path_factory.mktemp("clinic"), *options, workers=2, config=CLINIC) as service:
+    home, options = tmp_path_factory.mktemp("clinic"), ("--metrics-port", str(metrics))
+    with (
+        configured(request.param) as line,
+        serving(home, *options, workers=2, config=line + CLINIC) as service,
+    ):
         hire(service, "Ines", "lead")
         hire(service, "Omar", "moderator")
         hire(service, "Gus", "greeter", "demo", "--badge", "Certified peer")

@@ -6,7 +6,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest_asyncio
 from socketio.exceptions import ConnectionError as NotLetIn
 
 from tests.journeys.test_desk import desk
-from tests.postgresql import empty_database, postgresql
+from tests.postgresql import DATABASES, configured
 from tests.server import command
 from tests.serving import FREE, Serving, serving
 from tests.staff import Colleague, hire
@@ -24,16 +24,11 @@ from tests.visitor import Visitor
 pytestmark = pytest.mark.journey
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+@pytest.fixture(scope="module", params=DATABASES)
 def clinic(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """The demo on two workers, with Omar who moderates, Ines who leads and Gus who greets."""
-    with ExitStack() as stack:
-        config = FREE
-        if request.param == "postgresql":
-            place = stack.enter_context(postgresql())
-            config = f'database_url = "{asyncio.run(empty_database(place))}"\n{FREE}'
-        home = tmp_path_factory.mktemp("clinic")
-        service = stack.enter_context(serving(home, workers=2, config=config))
+    home = tmp_path_factory.mktemp("clinic")
+    with configured(request.param) as line, serving(home, workers=2, config=line + FREE) as service:
         for name, role in (("Ines", "lead"), ("Omar", "moderator"), ("Gus", "greeter")):
             hire(service, name, role)
         yield service
