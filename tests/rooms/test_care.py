@@ -16,6 +16,8 @@ KINDS = [
     ("I took them all and I can't stay awake", "medical"),
     ("hi im 14 and my uncle does things to me", "youth"),
     ("I relapsed last night", None),
+    ("i drank again", None),
+    ("i take methadone", None),
     ("you are worthless. I want to die", "suicide"),
 ]
 
