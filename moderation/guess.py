@@ -35,28 +35,25 @@ NUMBER = 7
 
 def risk(view: View) -> tuple[Finding, ...]:
     """Label `crisis` by the model, where no rule says anything, those that excuse among them."""
-    if view.again or any(hit.rule.category in _HEARD or hit.rule.id.startswith("calm.") for hit in view.hits):
-        return ()
-    score = view.once(scores)[HEADS.index("risk")]
-    return () if score < shipped().alone["risk"] else (_finding(view, "risk", "crisis", score),)
+    return _help(view, "risk", "crisis", _HEARD)
 
 
 def emergency(view: View) -> tuple[Finding, ...]:
     """Label `medical` by the model, where no rule says what has happened, or that it is over."""
-    return _help(view, "medical", ("medical", "withdrawal"))
+    return _help(view, "medical", "medical", ("medical", "withdrawal"))
 
 
 def child(view: View) -> tuple[Finding, ...]:
     """Label `safeguarding` by the model, where no rule says anything of a minor."""
-    return _help(view, "safeguarding", ("safeguarding", "age"))
+    return _help(view, "safeguarding", "safeguarding", ("safeguarding", "age"))
 
 
-def _help(view: View, head: str, heard: Sequence[str]) -> tuple[Finding, ...]:
-    """What brings help of one more kind: somebody may have been heard to be at risk already."""
+def _help(view: View, head: str, label: str, heard: Sequence[str]) -> tuple[Finding, ...]:
+    """What brings help, where no rule has seen what the message is about, nor that it is over."""
     if view.again or any(hit.rule.category in heard or hit.rule.id.startswith("calm.") for hit in view.hits):
         return ()
     score = view.once(scores)[HEADS.index(head)]
-    return () if score < shipped().alone[head] else (_finding(view, head, head, score),)
+    return () if score < shipped().alone[head] else (_finding(view, head, label, score),)
 
 
 def withheld(view: View, head: str, category: str) -> tuple[Finding, ...]:

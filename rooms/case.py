@@ -90,8 +90,7 @@ async def queue(house: House, keys: Keys) -> list[Case]:
 
 async def read(house: House, keys: Keys, case: str) -> Case | None:
     """One open case; None where there is none, or none any more. Raises Unavailable."""
-    flat: list[bytes] = await house.store.command("HGETALL", keys.case(case))
-    held = {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
+    held = await house.store.fields(keys.case(case))
     if held.get("state") != b"open":
         return None
     found = parse(held, house.now())

@@ -17,7 +17,7 @@ OTHERS = "others"
 async def decided(house: House, keys: Keys, act: str) -> Case | None:
     """The case as it was before an act that closed it; None where that cannot be taken back (any more), and
     for an act that only handed it on. Raises Unavailable."""
-    held = await _held(house, keys, act)
+    held = await house.store.fields(keys.decided(act))
     return open_cases.parse(held, house.now()) if "about" in held else None
 
 
@@ -55,11 +55,6 @@ async def undo(house: House, keys: Keys, act: str, by: str, person: str, name: s
         retention.CASE_DECIDED * 1000,
     )
     return outcome.decode()  # type: ignore[return-value]
-
-
-async def _held(house: House, keys: Keys, act: str) -> dict[str, bytes]:
-    flat: list[bytes] = await house.store.command("HGETALL", keys.decided(act))
-    return {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
 
 
 async def lately(house: House, keys: Keys) -> list[tuple[str, Case]]:

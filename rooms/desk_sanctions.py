@@ -95,15 +95,14 @@ async def lift(house: House, keys: Keys, visitor: str, *, sanction: str = "", ki
 
 async def in_force(house: House, keys: Keys, visitor: str) -> list[Sanction]:
     """What holds for a visitor now, soonest to end first. Raises Unavailable."""
-    flat: list[bytes] = await house.store.command("HGETALL", keys.sanctions(visitor))
     found = []
-    for sanction, value in zip(flat[::2], flat[1::2], strict=True):
+    for sanction, value in (await house.store.fields(keys.sanctions(visitor))).items():
         kind, until, where, reason = value.decode().split(" ")
         if int(until) > house.now():
             room = None if where == "*" else where
             found.append(
                 Sanction(
-                    id=sanction.decode(),
+                    id=sanction,
                     visitor=visitor,
                     kind=kind,
                     room=room,

@@ -52,8 +52,7 @@ class Doors:
         if old:
             # Whoever comes meanwhile is shown the last ones.
             self._at.update(dict.fromkeys(((keys, topic) for topic in old), self._house.now()))
-            on_duty = await duty.on_duty(self._house, keys)
-            there = {presence.spoken(lang) for one in on_duty for lang in one.langs}
+            there = duty.spoken(await duty.on_duty(self._house, keys))
             doors = await asyncio.gather(*(self._look(keys, topic, there) for topic in old))
             self._known.update({(keys, topic): door for topic, door in zip(old, doors, strict=True)})
         return [self._known[keys, topic] for topic in topics]
@@ -62,7 +61,7 @@ class Doors:
         age = self._house.now() - self._at.get((keys, topic), 0)
         return age >= COUNTED_MS or (keys, topic) not in self._known
 
-    async def _look(self, keys: Keys, topic: str, there: set[str]) -> Door:
+    async def _look(self, keys: Keys, topic: str, there: frozenset[str]) -> Door:
         """`there`: what those on duty speak, who watch over every topic."""
         asked = [self._house.store.command("ZCARD", keys.speakers(topic, lang)) for lang in self._langs]
         rooms, *speakers = await asyncio.gather(presence.by_room(self._house, keys, topic), *asked)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from rooms import presence
 from rooms.house import House
 from rooms.keys import Keys
 
@@ -56,3 +57,8 @@ async def on_duty(house: House, keys: Keys) -> list[OnDuty]:
 def covers(entries: Sequence[OnDuty]) -> bool:
     """Whether somebody is there who can act."""
     return any(entry.role in COVERING for entry in entries)
+
+
+def spoken(entries: Sequence[OnDuty]) -> frozenset[str]:
+    """The languages of those who are there, as `presence.spoken` has them."""
+    return frozenset(presence.spoken(lang) for one in entries for lang in one.langs)

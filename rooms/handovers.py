@@ -76,8 +76,7 @@ async def _forget(house: House, keys: Keys, old: list[Handover]) -> None:
 
 async def _all(house: House, keys: Keys) -> tuple[list[Handover], set[str]]:
     """Those that are kept, oldest first, and which of them somebody took."""
-    flat: list[bytes] = await house.store.command("HGETALL", keys.handovers)
-    fields = {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
+    fields = await house.store.fields(keys.handovers)
     taken = {name.removeprefix(_TAKEN) for name in fields if name.startswith(_TAKEN)}
     found = [
         msgspec.json.decode(value, type=Handover)

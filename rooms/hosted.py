@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from rooms.site import Site
 
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
     """From `at` on these days (0: Monday) somebody means to be there; `topics` empty: in all of them."""
@@ -16,6 +19,10 @@ class Hours:
     days: tuple[int, ...]
     at: time
     topics: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, object]:
+        """As desks are told of them: days by name, and the time of the site's clock."""
+        return {"days": [DAYS[day] for day in self.days], "at": self.at.isoformat("minutes")}
 
 
 def zone(name: str) -> tzinfo:

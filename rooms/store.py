@@ -237,6 +237,11 @@ class Store:
                 raise Unavailable from None
             raise
 
+    async def fields(self, key: str) -> dict[str, bytes]:
+        """A whole hash, its fields by name; empty where there is none. Raises as `command`."""
+        flat: list[bytes] = await self.command("HGETALL", key)
+        return {name.decode(): value for name, value in zip(flat[::2], flat[1::2], strict=True)}
+
     async def call(
         self, script: str, community: str, keys: Sequence[str], now: int, *arguments: Argument
     ) -> Any:

@@ -63,11 +63,9 @@ async def sharing(house: House, keys: Keys, sites: Collection[Site], visitor: st
 async def _of(house: House, keys: Keys, sites: Iterable[Site], visitor: str) -> tuple[str, list[str]]:
     """Their tag, and the other fields of their record with its values."""
     for site in sites:
-        flat: list[bytes] = await house.store.command("HGETALL", keys.visitor(site, visitor))
-        if flat:
-            record = dict(zip(flat[::2], flat[1::2], strict=True))
-            said = [f"{name.decode()} {value.decode()}" for name, value in record.items()]
-            return record.get(b"tag", b"").decode(), said
+        if record := await house.store.fields(keys.visitor(site, visitor)):
+            said = [f"{name} {value.decode()}" for name, value in record.items()]
+            return record.get("tag", b"").decode(), said
     return "", []
 
 

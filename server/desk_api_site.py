@@ -8,8 +8,6 @@ from rooms.site import Site
 from server import support
 from server.desk_api import Request, Route
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 async def _site(request: Request) -> web.Response:
     name = request.raw.query.get("site", "")
@@ -35,9 +33,7 @@ def _told(site: Site, minutes: int) -> dict[str, object]:
                 "about": topic.about,
                 "cover": topic.cover or site.cover,
                 "hours": [
-                    {"days": [DAYS[day] for day in hours.days], "at": hours.at.isoformat("minutes")}
-                    for hours in site.hosted
-                    if not hours.topics or topic.id in hours.topics
+                    hours.told() for hours in site.hosted if not hours.topics or topic.id in hours.topics
                 ],
             }
             for topic in site.topics

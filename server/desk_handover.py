@@ -27,7 +27,6 @@ from server.transport import Answer
 
 MOST: Final = 50
 """Lines of a kind: a handover that nobody can read hands nothing over."""
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Worried = Annotated[list[Name], Meta(max_length=20)]
 Words = Annotated[str, Meta(max_length=1_000)]
 
@@ -105,14 +104,13 @@ async def waiting(desks: Desks, desk: Desk) -> list[dict[str, object]]:
     """What waits for somebody to take it over, where this person moderates. Raises Unavailable."""
     found = []
     for keys in desks.communities(desk.person):
-        mine = [
-            site
-            for site in of_community(desks.sites(desk.person), keys.community)
-            if desk.person.may(site.id, "moderator")
-        ]
-        if mine:
+        if mine := of_community(_moderated(desks, desk), keys.community):
             found += [_told(one, mine[0]) for one in await handovers.waiting(desks.house, keys)]
     return found
+
+
+def _moderated(desks: Desks, desk: Desk) -> list[Site]:
+    return [site for site in desks.sites(desk.person) if desk.person.may(site.id, "moderator")]
 
 
 def _told(made: Handover, site: Site) -> dict[str, object]:
@@ -124,11 +122,7 @@ def _site(desks: Desks, desk: Desk, named: str | None) -> Site:
 
     Raises `forbidden`; `bad_request` where there are several and none is named.
     """
-    mine = [
-        site
-        for site in desks.sites(desk.person)
-        if desk.person.may(site.id, "moderator") and named in (None, site.id)
-    ]
+    mine = [site for site in _moderated(desks, desk) if named in (None, site.id)]
     if not mine:
         raise Refusal("forbidden", FOR_MODERATORS)
     if len({site.community for site in mine}) > 1:
@@ -189,11 +183,7 @@ def _roster(desks: Desks, site: Site) -> dict[str, object]:
         "timezone": site.timezone,
         "lang": site.lang,
         "hours": [
-            {
-                "days": [DAYS[day] for day in hours.days],
-                "at": hours.at.isoformat("minutes"),
-                "topics": [topic.title for topic in site.topics if topic.id in hours.topics],
-            }
+            hours.told() | {"topics": [topic.title for topic in site.topics if topic.id in hours.topics]}
             for hours in site.hosted
         ],
         "next": min(

@@ -286,8 +286,7 @@ class Desks:
                 await cover.look(self.house, Keys(community), topics, self._lang[community])
                 if community in self._unread:
                     there = await duty.on_duty(self.house, Keys(community))
-                    spoken = {presence.spoken(lang) for one in there for lang in one.langs}
-                    self.house.spoken[community] = frozenset(spoken)
+                    self.house.spoken[community] = duty.spoken(there)
 
     async def renew(self, keys: Keys) -> None:
         """Desks that are open keep their people on duty in this community. Raises Unavailable."""

@@ -7,13 +7,12 @@ from typing import cast
 
 from moderation.policy import CHANGEABLE, TABLE, Policy
 from moderation.verdict import Action
-from rooms.hosted import Hours, zone
+from rooms.hosted import DAYS, Hours, zone
 from rooms.site import SHELF, SHELVES, Cover, Network, Site, Storage, Topic
 from server import words
 from server.settings_table import Table
 
 COVERS = ("required", "never")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 AT = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 STORAGES = ("session", "none")
 CAPACITY = (1, 2_000)
