@@ -20,7 +20,6 @@ from rooms.message import Draft
 from rooms.records import acts, sanctions
 from rooms.records.sanctions import Sanction
 from rooms.refusals import Refusal, Unavailable
-from rooms.site import of_community
 from server import protocol
 from server.connection import Connection
 from server.private_words import judged
@@ -115,7 +114,7 @@ async def decide(desks: "Desks", keys: Keys, case: Case, name: str, decision: De
         await cases.claim(desks.house, keys, case.id, decision.person, name)
         limit = str(case.more["sanction"]["id"])
         await desk_sanctions.lift(desks.house, keys, case.visitor, sanction=limit)
-        sites = of_community(desks.settings.sites.values(), keys.community)
+        sites = desks.sites_in(keys.community)
         await tags.unwatch(desks.house, keys, sites, case.visitor, [limit])
         await sanctions.drop(desks.staff.engine, limit)
     await cases.decide(desks.house, keys, decision)

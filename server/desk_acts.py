@@ -20,7 +20,7 @@ from rooms.records.people import Actor
 from rooms.records.sanctions import Sanction
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import SANCTION
-from rooms.site import Site, of_community
+from rooms.site import Site
 from rooms.whispers import Whisper
 from server import desk_case_undo, desk_cases, desk_person, desk_rooms, protocol
 from server.desk_person import known_site, site_of_visitor
@@ -110,12 +110,7 @@ async def _whisper(desks: Desks, desk: Desk, site: Site, made: Act, text: str) -
 
 async def _sharing(desks: Desks, site: Site, visitor: str) -> int:
     """How many others who are here would be met by what is done to this visitor's network."""
-    return await tags.sharing(
-        desks.house,
-        Keys(site.community),
-        of_community(desks.settings.sites.values(), site.community),
-        visitor,
-    )
+    return await tags.sharing(desks.house, Keys(site.community), desks.sites_in(site.community), visitor)
 
 
 async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
@@ -150,13 +145,7 @@ async def undo(desks: Desks, desk: Desk, payload: object) -> Answer:
     await acts.begin(engine, desks.staff.audit_key, made)
     keys = Keys(site.community)
     ended = await desk_sanctions.lift(desks.house, keys, found.visitor, sanction=asked.act)
-    await tags.unwatch(
-        desks.house,
-        keys,
-        of_community(desks.settings.sites.values(), site.community),
-        found.visitor,
-        [asked.act],
-    )
+    await tags.unwatch(desks.house, keys, desks.sites_in(site.community), found.visitor, [asked.act])
     await acts.finish(engine, desks.staff.audit_key, made, [asked.act])
     return {"ok": True, "undone": bool(ended)} | ({} if ended else {"why": "ended"}), None
 
@@ -185,7 +174,7 @@ async def _take_effect(
     desks: Desks, keys: Keys, made: Act, limit: Sanction, outboxed: Outboxed | None = None
 ) -> None:
     await desk_sanctions.impose(desks.house, keys, limit, _acted(made), outboxed)
-    await tags.watch(desks.house, keys, of_community(desks.settings.sites.values(), keys.community), limit)
+    await tags.watch(desks.house, keys, desks.sites_in(keys.community), limit)
     await cases.acted(desks.house, keys, made.by.id, visitor=limit.visitor)
 
 
@@ -198,9 +187,7 @@ async def _lift(desks: Desks, site: Site, made: Act, *, kind: str) -> dict[str, 
         await acts.begin(engine, key, made)
     keys = Keys(site.community)
     ended = await desk_sanctions.lift(desks.house, keys, made.visitor, kind=kind)
-    await tags.unwatch(
-        desks.house, keys, of_community(desks.settings.sites.values(), site.community), made.visitor, ended
-    )
+    await tags.unwatch(desks.house, keys, desks.sites_in(site.community), made.visitor, ended)
     # of SQL too those that the hot store had forgotten, or a restart would bring them back
     kept = await sanctions.of_visitor(engine, made.community, made.visitor, kind)
     await acts.finish(engine, key, made, kept)

@@ -8,7 +8,6 @@ from rooms.records.acts import Act
 from rooms.records.audit import Entry
 from rooms.refusals import Refusal
 from rooms.room_acts import Effect
-from rooms.site import of_community
 from server import desk_cases
 from server.desk_sockets import Desk, Desks
 
@@ -71,7 +70,7 @@ async def _take_back(
     if before.action == "approve" and case is not None:
         told: dict[str, object] = {"act": made.id, "action": "undo", "by": made.by.id, "at": made.at}
         effect = Effect(act=made.id, told=told | {"undoes": before.act, "room": case.room})
-        sites = of_community(desks.settings.sites.values(), keys.community)
+        sites = desks.sites_in(keys.community)
         await room_acts.remove(desks.house, keys, sites, case.room, case.message, effect)
         return "done"
     unveiled = await case_undo.noted(desks.house, keys, before.act, case_undo.UNVEILED)

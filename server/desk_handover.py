@@ -170,7 +170,7 @@ async def _compose(desks: Desks, site: Site, worried: Iterable[str]) -> Handover
 
 async def _names(desks: Desks, keys: Keys, visitors: Iterable[str]) -> dict[str, str]:
     """Pseudonyms, of those that the store still remembers."""
-    sites = of_community(desks.settings.sites.values(), keys.community)
+    sites = desks.sites_in(keys.community)
     asked = [(visitor, keys.visitor(site, visitor)) for visitor in visitors for site in sites]
     found = await asyncio.gather(*(desks.house.store.command("HGET", record, "name") for _, record in asked))
     return {visitor: name.decode() for (visitor, _), name in zip(asked, found, strict=True) if name}

@@ -59,7 +59,7 @@ async def site_of_visitor(desks: Desks, desk: Desk, visitor: str) -> Site:
     Raises `not_found`, also for somebody who is no visitor.
     """
     for keys in desks.communities(desk.person):
-        for site in of_community(desks.settings.sites.values(), keys.community):
+        for site in desks.sites_in(keys.community):
             names = keys.visitor(site, visitor), keys.sanctions(visitor)
             if await desks.house.store.command("EXISTS", *names):
                 mine = known_site(desks, desk, keys.community)

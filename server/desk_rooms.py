@@ -21,7 +21,7 @@ from rooms.records.audit import Entry
 from rooms.records.people import Actor
 from rooms.refusals import Refusal, Unavailable
 from rooms.room_acts import Effect, Note
-from rooms.site import Site, of_community
+from rooms.site import Site
 from server import protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
@@ -190,12 +190,7 @@ async def _take_effect(doing: _Doing, effect: Effect) -> None:
     match doing.act.action:
         case "retract":
             await room_acts.remove(
-                house,
-                keys,
-                of_community(doing.desks.settings.sites.values(), keys.community),
-                room,
-                doing.message,
-                effect,
+                house, keys, doing.desks.sites_in(keys.community), room, doing.message, effect
             )
             await cases.acted(house, keys, doing.act.by.id, message=doing.message)
         case "restore":
@@ -251,12 +246,7 @@ async def _take_back(desks: Desks, keys: Keys, before: Entry, effect: Effect) ->
                 await room_acts.restore(house, keys, room, before.subject, effect)
             case "restore":
                 await room_acts.remove(
-                    house,
-                    keys,
-                    of_community(desks.settings.sites.values(), keys.community),
-                    room,
-                    before.subject,
-                    effect,
+                    house, keys, desks.sites_in(keys.community), room, before.subject, effect
                 )
             case "note":
                 return "" if await room_acts.unnote(house, keys, before.act, effect) else "ended"

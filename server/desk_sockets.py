@@ -194,6 +194,10 @@ class Desks:
         """Whose rooms they see."""
         return [Keys(name) for name in sorted({site.community for site in self.sites(person)})]
 
+    def sites_in(self, community: str) -> list[Site]:
+        """All sites of a community, whoever serves them."""
+        return of_community(self.settings.sites.values(), community)
+
     def role_in(self, person: Person, community: str) -> str:
         """The highest of their roles in a community."""
         held = [site.id for site in of_community(self.sites(person), community)]
