@@ -200,6 +200,10 @@ class Keys:
         """String: that its visitor has appealed; kept as long as it holds."""
         return self._key("appealed", sanction)
 
+    def minor(self, room: str) -> str:
+        """String: when (ms) somebody there was last taken for a child."""
+        return self._key("room", room, "minor")
+
     def bucket(self, of: str, who: str) -> str:
         """String: theoretical arrival time (ms) of a rate limit."""
         return self._key("bucket", of, who)

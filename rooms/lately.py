@@ -1,15 +1,20 @@
-"""What was just said, in the memory of this worker: the facts that take more than one message to see.
+"""What was just said, as this worker knows it: the facts that take more than one message to see.
 
 A detail can be split over three messages, an approach goes a step at a time, a flood repeats itself. The
 words kept here are those that the room saw, the author's last few, for ten minutes at most; of everybody
-else's only hashes of words are looked at. It is the memory of one process: another worker's visitors are
-not seen, which costs a late catch and never a false one. Nothing here is ever written anywhere.
+else's only hashes of words are looked at. Nothing here is ever written anywhere.
+
+What is said at other workers is heard where it is told to a room that somebody here is in (`overheard`);
+who comes from another worker is met with what the room's log has of them (`recall`).
 """
 
 import heapq
 import re
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import msgspec
 
 from moderation.hiding import HIDDEN
 from rooms import retention
@@ -27,7 +32,10 @@ ECHO_MS = 120_000
 NEW_MS = 120_000
 WAVE_MS = 60_000
 WAVE = 15
-"""So many arrivals in a community within a minute, at this worker, are a wave."""
+"""So many arrivals in a community within a minute, in the rooms that this worker hears, are a wave."""
+HEARD = 64
+"""Messages of a community, the newest, that echoes are looked for in."""
+_WORDS_OF_A_ROOM = b'"type":"message"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,20 @@ class _Said:
     room: str
     text: str
     words: frozenset[int]
+
+
+class _From(msgspec.Struct):
+    id: str
+
+
+class _Entry(msgspec.Struct):
+    """Of a log's entry what is looked at."""
+
+    type: str
+    at: int = 0
+    id: str = ""
+    text: str = ""
+    by: _From | None = msgspec.field(default=None, name="from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +86,9 @@ class Memory:
     _said: OrderedDict[tuple[str, str], deque[_Said]] = field(default_factory=OrderedDict)
     _first: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)
     _heard: dict[str, deque[tuple[int, str, int, frozenset[int]]]] = field(default_factory=dict)
-    _arrivals: dict[str, deque[int]] = field(default_factory=dict)
+    _told: dict[str, deque[bytes]] = field(default_factory=dict)
+    """Entries of rooms, not read yet: most are never asked for."""
+    _arrivals: dict[str, deque[tuple[int, str]]] = field(default_factory=dict)
     _minors: dict[tuple[str, str], int] = field(default_factory=dict)
     _last: tuple[int, frozenset[int]] = (0, frozenset())
     """Of the last text its hash and those of its words: a draft is looked at, judged, and then kept."""
@@ -95,13 +119,14 @@ class Memory:
             own_repeats=own_repeats,
             echoes=self._echoes(community, visitor, words, now) if newcomer else 0,
             newcomer=newcomer,
-            wave=len(arrivals) >= WAVE and sum(now - at < WAVE_MS for at in arrivals) >= WAVE,
+            wave=len(arrivals) >= WAVE and sum(now - at < WAVE_MS for at, _ in arrivals) >= WAVE,
             minor_here=now - self._minors.get((community, room), -(10**12)) < retention.MINOR_HERE * 1000,
         )
 
     def _echoes(self, community: str, visitor: str, words: frozenset[int], now: int) -> int:
         if len(words) < FEWEST:
             return 0
+        self._listen(community)
         # Nearly the same sets nearly always have the same least hash: most are passed over.
         least = min(words)
         same = [heard for heard in self._heard.get(community, ()) if heard[2] == least]
@@ -146,7 +171,7 @@ class Memory:
         self._said.move_to_end((community, visitor))
         self._first.setdefault((community, visitor), now)
         if len(words) >= FEWEST:
-            self._heard.setdefault(community, deque(maxlen=64)).append((now, visitor, min(words), words))
+            self._heard.setdefault(community, deque(maxlen=HEARD)).append((now, visitor, min(words), words))
         for kept in (self._said, self._first):
             while len(kept) > retention.LATELY_VISITORS:
                 kept.popitem(last=False)
@@ -158,9 +183,50 @@ class Memory:
         for one in [said for said in mine or () if said.key == key]:
             self._said[community, visitor].remove(one)
 
-    def arrived(self, community: str, now: int) -> None:
-        """Somebody came in."""
-        self._arrivals.setdefault(community, deque(maxlen=WAVE)).append(now)
+    def knows(self, community: str, visitor: str) -> bool:
+        """Whether this worker has what they said within ten minutes, or has asked for it."""
+        return (community, visitor) in self._said
+
+    def recall(self, community: str, visitor: str, room: str, entries: Iterable[bytes]) -> None:
+        """What a room's log has of somebody who talked at another worker until now."""
+        known = self._said.setdefault((community, visitor), deque(maxlen=retention.LATELY_MESSAGES))
+        ids = {one.id for one in known}
+        told = [
+            _Said(entry.at, "", entry.id, room, entry.text, self._words(entry.text))
+            for entry in map(_read, entries)
+            if entry.type == "message" and entry.by is not None and entry.by.id == visitor
+            if entry.id not in ids
+        ]
+        if not told:
+            return
+        both = sorted((*told, *known), key=lambda one: one.at)
+        known.clear()
+        known.extend(both)
+        first = min(both[0].at, self._first.get((community, visitor), both[0].at))
+        self._first[community, visitor] = first
+
+    def overheard(self, community: str, entry: bytes) -> None:
+        """An entry as a room was told of it, whoever said it at whichever worker."""
+        if self.counts and _WORDS_OF_A_ROOM in entry:
+            self._told.setdefault(community, deque(maxlen=HEARD)).append(entry)
+
+    def _listen(self, community: str) -> None:
+        """Take the words of others out of what the rooms were told."""
+        told = self._told.pop(community, ())
+        heard = self._heard.setdefault(community, deque(maxlen=HEARD)) if told else deque()
+        for entry in map(_read, told):
+            if entry.type != "message" or entry.by is None:
+                continue
+            mine = self._said.get((community, entry.by.id), ())
+            words = _sketch(entry.text)
+            if len(words) >= FEWEST and not any(one.id == entry.id for one in mine):
+                heard.append((entry.at, entry.by.id, min(words), words))
+
+    def arrived(self, community: str, visitor: str, now: int) -> None:
+        """Somebody came in, here or at another worker; said twice of one, it is one."""
+        arrivals = self._arrivals.setdefault(community, deque(maxlen=WAVE))
+        if not any(who == visitor and now - at < WAVE_MS for at, who in arrivals):
+            arrivals.append((now, visitor))
 
     def minor(self, community: str, room: str, now: int) -> None:
         """Somebody in this room may be a child: approaches are judged at their strictest for an hour."""
@@ -186,12 +252,18 @@ class Memory:
                 said.popleft()
             if not said:
                 del self._said[who]
+        for community in list(self._told):
+            self._listen(community)
         for heard in self._heard.values():
             while heard and now - heard[0][0] >= ECHO_MS:
                 heard.popleft()
         self._minors = {
             where: at for where, at in self._minors.items() if now - at < retention.MINOR_HERE * 1000
         }
+
+
+def _read(entry: bytes) -> _Entry:
+    return msgspec.json.decode(entry, type=_Entry)
 
 
 def _sketch(text: str) -> frozenset[int]:

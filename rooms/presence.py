@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from rooms import log
+from rooms import log, retention
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Code, Refusal
@@ -179,6 +179,20 @@ async def people(house: House, keys: Keys, room: str) -> list[msgspec.Raw]:
 async def typing(house: House, session: Session, room: str) -> None:
     """Passing state, kept nowhere: told to whoever listens now."""
     await house.store.command("SPUBLISH", session.keys.channel(room), f"t {session.id}")
+
+
+async def minor(house: House, session: Session, room: str) -> None:
+    """Tell every process, those that listen now and those that begin to within the hour, that somebody in a
+    room may be a child. Raises Unavailable."""
+    keys = session.keys
+    await house.store.command("SET", keys.minor(room), house.now(), "PX", retention.MINOR_HERE * 1000)
+    await house.store.command("SPUBLISH", keys.channel(room), f"m {house.now()}")
+
+
+async def minor_since(house: House, keys: Keys, room: str) -> int | None:
+    """When that was last said of a room, or None. Raises Unavailable."""
+    at = await house.store.command("GET", keys.minor(room))
+    return None if at is None else int(at)
 
 
 async def rooms(house: House, keys: Keys, topic: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The path of a message. If you read one page of Kindred, read `say`."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -27,6 +28,8 @@ from rooms.telemetry import count, timed
 logger = logging.getLogger(__name__)
 OVERTIME_NS = 20_000_000
 """A pipeline that took longer of its thread's own CPU time has met words it cannot judge."""
+RECALL_TIME = 0.3
+"""Seconds that words may wait for what the log has of their author: help must not wait for it."""
 _NONE: Final[frozenset[str]] = frozenset()
 _ALONE: Final = frozenset(("contact",))
 _STAFFS: Final = frozenset(("contact", "grooming"))
@@ -73,11 +76,23 @@ async def say(
         if first is None:
             raise
         return first
+    await _recall(house, session, room)
     submission = gather(house, session, room, draft)
     try:
         return await _take(house, session, room, draft, submission, care)
     except Nobody:  # the last one on duty has just gone: nothing can wait for them
         return await _take(house, session, room, draft, replace(submission, on_duty=False), nobody)
+
+
+async def _recall(house: House, session: Session, room: str) -> None:
+    """Whoever talked at another worker a moment ago is judged beside that: a number begun there is not to be
+    ended here."""
+    if not session.resumed or house.lately.knows(session.keys.community, session.id):
+        return
+    with suppress(Refusal, TimeoutError):
+        async with asyncio.timeout(RECALL_TIME):
+            read = await log.replay(house, session, room, None)
+            house.lately.recall(session.keys.community, session.id, room, map(bytes, read.entries))
 
 
 async def _take(
@@ -105,6 +120,9 @@ async def _take(
             house.lately.drop(session.keys.community, session.id, draft.key)
         raise
     remember(house, session, room, draft, verdict)
+    if verdict.passes and "safeguarding" in verdict.labels:
+        with suppress(Refusal):  # this worker knows
+            await presence.minor(house, session, room)
     if not verdict.passes:
         with suppress(Refusal):  # the words were answered; a store that is away counts nothing
             await pause.refused(house, session, draft, verdict)

@@ -29,6 +29,8 @@ class Session:
     be guessed from its id."""
     watched: bool = False
     """Whether somebody behind the same tag was under a sanction when this visitor came (rooms/tags.py)."""
+    resumed: bool = False
+    """Whether they were here before, perhaps at another worker: what they said there is in the log."""
     role: Role = "visitor"
     badge: str = ""  # of staff: the label that their lead set
     keys: Keys = field(init=False)

@@ -121,6 +121,7 @@ async def arrive(
         worker=house.worker,
         seed=hmac.new(secret, f"seed\0{worn}".encode(), hashlib.sha256).digest(),
         watched=bool(outcome[3]),
+        resumed=bool(outcome[2]),
         role=role,
     )
     return Arrival(session, worn, bool(outcome[2]), clear=not outcome[4])

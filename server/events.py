@@ -47,7 +47,7 @@ async def join(edge: "Edge", connection: Connection, payload: object) -> Answer:
         edge.fanout.owe(session, topic)  # it may have been seated all the same
         raise
     connection.rooms.add(entered.room)
-    edge.house.lately.arrived(session.keys.community, edge.house.now())
+    edge.house.lately.arrived(session.keys.community, session.id, edge.house.now())
     try:
         await edge.fanout.open(connection.sid, session, entered.room)
         if not edge.fanout.leads_to(session, entered.room, entered.replay.position):

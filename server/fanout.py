@@ -138,10 +138,13 @@ class Fanout:
         try:
             await self.subscription.follow(channel)
             read = await log.replay(self._house, room.session, room.name, None, most=0)
+            minor = await presence.minor_since(self._house, room.session.keys, room.name)
         except Refusal:
             self._rooms.pop(channel, None)
             await self.subscription.unfollow(channel)
             raise
+        if minor is not None:
+            self._house.lately.minor(room.session.keys.community, room.name, minor)
         room.feed = Feed(read.position)
         self._release(room)
 
@@ -250,6 +253,8 @@ class Fanout:
             visitor = rest.decode()
             sids = [sid for sid, session in room.members.items() if session.id != visitor]
             self._wire.tell(sids, "typing", {"room": room.name, "id": visitor})
+        elif kind == b"m":
+            self._house.lately.minor(room.session.keys.community, room.name, int(rest))
 
     def _take(self, room: LocalRoom, announced: Announced) -> None:
         feed = room.feed
@@ -264,6 +269,7 @@ class Fanout:
                 self._wire.gather(len(room.members), self._flush, room)
             feed.take(seq, entry)
             room.pending.append((seq, entry))
+            self._house.lately.overheard(room.session.keys.community, entry)
         elif judgement == "seen":
             telemetry.count("deliveries_dropped", "seen")
         else:
@@ -304,6 +310,7 @@ class Fanout:
     def _people(self, room: LocalRoom, change: _People) -> None:
         for person in change.joined:
             visitor = msgspec.json.decode(person, type=_Person).id
+            self._house.lately.arrived(room.session.keys.community, visitor, self._house.now())
             room.joined[visitor] = person
             room.left.discard(visitor)
         for visitor in change.left:

@@ -78,6 +78,6 @@ def test_a_wave() -> None:
     """Many arrivals within a minute are a wave, and an hour later they are not."""
     memory = Memory()
     for at in range(WAVE):
-        memory.arrived("demo", at)
+        memory.arrived("demo", f"v{at}", at)
     assert memory.look("demo", "anna", "addiction.1", "x", 100).wave
     assert not memory.look("demo", "anna", "addiction.1", "x", 3_600_000).wave

@@ -9,7 +9,7 @@ import pytest
 from moderation import pipeline
 from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Verdict
-from rooms import message, names, own_words, relay, telemetry
+from rooms import log, message, names, own_words, relay, telemetry
 from rooms.house import House
 from rooms.limits import WORDS, Pace
 from rooms.message import Draft
@@ -263,3 +263,30 @@ def test_a_pause_that_fell_into_the_filter(monkeypatch: pytest.MonkeyPatch) -> N
     clock = iter([0, relay.OVERTIME_NS + 1, 0, 1])
     monkeypatch.setattr(relay.time, "thread_time_ns", lambda: next(clock))
     assert relay.decide(Submission(text="hello", topic="addiction", on_duty=False)).passes
+
+
+@pytest.mark.asyncio
+async def test_a_number_begun_at_another_worker(town: Town) -> None:
+    """Whoever goes to another process in the middle of a number cannot end it there."""
+    here, there = await town.house(limited=True), await town.house(limited=True)
+    anna = town.session("anna")
+    await say(here, anna, "my number starts 0770 09", "k1")
+    away = await say(there, replace(anna, resumed=True), "00 123 then", "k2")
+    assert away["outcome"] == "redact"
+    assert "123" not in away["text"]
+
+
+@pytest.mark.asyncio
+async def test_the_log_is_asked_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process has of somebody it does not ask for again; of a newcomer there is nothing to ask."""
+    house, asked, read = await town.house(limited=True), list[str](), log.replay
+
+    async def counted(house: House, session: Session, *which: Any) -> log.Replay:
+        asked.append(session.id)
+        return await read(house, session, *which)
+
+    monkeypatch.setattr(log, "replay", counted)
+    for key in ("k1", "k2"):
+        await say(house, replace(town.session("anna"), resumed=True), f"hello again {key}", key)
+        await say(house, town.session("ben"), f"my first words {key}", key)
+    assert asked == ["anna"]

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from rooms import presence, telemetry
+from rooms import presence, relay, telemetry
 from rooms.house import House
+from rooms.lately import WAVE
 from rooms.log import Position
+from rooms.message import Draft
 from rooms.refusals import Unavailable
 from server.fanout import Fanout
 from tests.rooms.town import ROOM, Town, commit, replay
@@ -316,3 +318,50 @@ async def test_it_hears_itself(town: Town) -> None:
     await commit(one.house, town.session("anna"), "after the heartbeat", "k")
     await one.hears("anna", "after the heartbeat")
     assert one.fanout.last_heard == {one.fanout.beat(()): town.clock()}
+
+
+@pytest.mark.asyncio
+async def test_a_child_in_the_room(town: Town) -> None:
+    """That somebody in a room may be a child every process knows, one that comes to listen later too."""
+    one, two, three = await process(town), await process(town), await process(town)
+    await one.join("anna")
+    await two.join("ben")
+    told = await relay.say(one.house, town.session("anna"), {ROOM}, Draft(key="k1", text="i'm 14 btw"))
+    assert b'"ok":true' in bytes(told)
+    await two.wire.until(lambda: strict(two))
+    await three.join("cleo")
+    assert strict(three)
+
+
+def strict(process: Process) -> bool:
+    """Whether approaches in the room are judged at their strictest there."""
+    house = process.house
+    return house.lately.look(process.town.keys.community, "x", ROOM, "x", house.now()).minor_here
+
+
+@pytest.mark.asyncio
+async def test_copies_from_other_processes(town: Town) -> None:
+    """A newcomer who repeats what three others just said at other processes is seen to."""
+    one, two = await process(town, limited=True), await process(town, limited=True)
+    text = "does anyone know when the bus goes tonight"
+    for n, who in enumerate(("ben", "cleo", "dora")):
+        await one.join(who)
+        await commit(one.house, town.session(who), text, f"k{n}")
+    await two.join("anna")
+    for n, who in enumerate(("ben", "cleo", "dora")):
+        await commit(one.house, town.session(who), text, f"l{n}")
+    await two.wire.until(lambda: len(two.wire.told.get("anna", ())) >= 3)
+    now, community = two.house.now(), town.keys.community
+    two.house.lately.keep(community, "anna", ROOM, "k", "hello there all of you", "hello", now)
+    assert two.house.lately.look(community, "anna", ROOM, text, now).echoes == 3
+
+
+@pytest.mark.asyncio
+async def test_a_wave_over_two_processes(town: Town) -> None:
+    """Many who come at once are a wave for each process that hears the room, however they are spread."""
+    one, two = await process(town), await process(town)
+    await two.join("anna")
+    for n in range(WAVE):
+        await one.join(f"v{n}")
+    community = town.keys.community
+    await two.wire.until(lambda: two.house.lately.look(community, "x", ROOM, "x", two.house.now()).wave)
