@@ -139,7 +139,7 @@ class Walk:
             await self.enters()
             for other in others[4:]:
                 await other.ask("leave", {"room": "life-changes.1"})
-            await self.appears("In another room of this topic")
+            await self.appears("in another room on this topic")
             await self.shot("a livelier room")
 
     async def enters(self) -> None:

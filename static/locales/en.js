@@ -144,6 +144,7 @@ export default {
   unread: "New messages",
   jump: (n) => (n === 1 ? "1 new message" : `${n} new messages`),
 
+  hidden_part: "[hidden]",
   redact: "We hid a part that could show who you are. The rest was sent.",
   redact_care: "We hid a part about ways to get hurt. The rest was sent.",
   mask: "We hid a word. The rest was sent.",

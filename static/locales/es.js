@@ -139,6 +139,7 @@ export default {
   unread: "Mensajes nuevos",
   jump: (n) => (n === 1 ? "1 mensaje nuevo" : `${n} mensajes nuevos`),
 
+  hidden_part: "[oculto]",
   redact: "Ocultamos una parte que podía decir quién eres. Lo demás se envió.",
   redact_care: "Ocultamos una parte sobre formas de hacerse daño. Lo demás se envió.",
   mask: "Ocultamos una palabra. Lo demás se envió.",

@@ -5,7 +5,7 @@
  * would never stop talking. What is read stands in a label, so that no words are in the page twice.
  */
 import { el } from "./dom.js";
-import { words } from "./words.js";
+import { shown, words } from "./words.js";
 
 const BREATH = 2_000;
 
@@ -30,7 +30,7 @@ export function openAnnouncer() {
     say: put,
     /** Veiled words are not read before they were opened. */
     message({ from, text, veil }) {
-      waiting.push(veil?.length ? words.veil(from.name) : `${from.name}: ${text}`);
+      waiting.push(veil?.length ? words.veil(from.name) : `${from.name}: ${shown(text)}`);
       if (!timer) speak();
     },
   };

@@ -8,8 +8,8 @@ import { helpLang, words } from "./words.js";
 
 const truth = { told: words.crisis_told, seen: words.crisis_seen, none: words.crisis_none };
 
-/** `more()` opens Get help now. */
-export function openCare({ more }) {
+/** `more()` opens Get help now; `open(yes)`: the card is there in full, and what else is pinned has to make room. */
+export function openCare({ more, open }) {
   const node = el("section", { class: "care", "aria-labelledby": "care", hidden: true });
 
   function show({ emergency, lines, kind, state }) {
@@ -28,6 +28,7 @@ export function openCare({ more }) {
     const fold = button(words.smaller, () => {
       body.hidden = !body.hidden;
       node.classList.toggle("folded", body.hidden);
+      open(!body.hidden);
       fold.textContent = body.hidden ? words.larger : words.smaller;
       fold.setAttribute("aria-expanded", !body.hidden);
     });
@@ -35,6 +36,7 @@ export function openCare({ more }) {
     node.classList.remove("folded");
     node.replaceChildren(el("h2", { id: "care", lang: helpLang }, words.crisis), body, fold);
     node.hidden = false;
+    open(true);
   }
 
   return { node, show };

@@ -6,7 +6,7 @@ import { words } from "./words.js";
 const COUNT_FROM = 200; // letters left when the count appears: 1,800 of 2,000
 
 /**
- * `on.send(text, reply_to)`, `on.reword(entry, text)`, `on.typing()`, `on.hint(text)` for who cannot see it; the draft outlives a reload in `memory`.
+ * `on.send(text, reply_to)`, `on.reword(entry, text)`, `on.typing()`, `on.hint(text)` for who cannot see it, `on.emptied()`; the draft outlives a reload in `memory`.
  *
  * What is written is for the room, an answer to one message, or other words for an own one (`about`); the
  * line above the box says which, and goes back to the first by one tap.
@@ -67,6 +67,7 @@ export function openComposer({ on, memory, limit }) {
 
   function changed() {
     memory.set("draft", about?.rewords ? "" : field.value);
+    if (!field.value) on.emptied();
     say(count, left() <= COUNT_FROM ? words.count(left()) : "");
     const hinted = looksLikeContact(field.value) ? words.contact_hint : "";
     if (hinted && hint.hidden) on.hint(hinted);

@@ -42,6 +42,7 @@ const whenIdle = window.requestIdleCallback || setTimeout; // Safari has only th
 const MEANWHILE = 10_000; // ms that the line about an absence stays
 let conversation = null; // while in a room, or on the way into one
 let online = false;
+let kept; // the last line about words that came back
 
 const header = openHeader({
   framed: config.framed,
@@ -65,9 +66,9 @@ const help = openHelp({
   ask: (region) => connection.ask("support", { region }),
   close: () => screens.toggleHelp(),
 });
-const care = openCare({ more: () => screens.toggleHelp() });
+const care = openCare({ more: () => screens.toggleHelp(), open: (yes) => main.classList.toggle("crisis", yes) });
 const door = openDoor({ enter, rename, share, first: config.topic, retention: config.retention, lines: config.support.lines });
-const composer = openComposer({ memory, limit: () => lobby.limits.text, on: { send, typing, hint: announcer.say, reword: (entry, text) => acts.reword(entry, text) } });
+const composer = openComposer({ memory, limit: () => lobby.limits.text, on: { send, typing, emptied, hint: announcer.say, reword: (entry, text) => acts.reword(entry, text) } });
 const acts = openActs({ conversation: () => conversation, composer, status, hidden, redraw });
 const room = openRoomView({ announcer, composer, care, hidden, acts: { ...acts, retry, change } });
 const ended = openEnded({ framed: config.framed, close: () => tellHost("end") });
@@ -257,7 +258,13 @@ function change(item) {
 function returned(text, error) {
   composer.giveBack(text, error.spans);
   const why = words.blocked[error.category] || words.not_shared;
-  status.tell(error.category === "needs_person" ? words.needs_person : `${why} ${words.kept}`);
+  if (error.category === "needs_person") status.tell(words.needs_person);
+  else status.tell((kept = `${why} ${words.kept}`));
+}
+
+/** Nothing is in the box: the line that said so is over. */
+function emptied() {
+  status.untell(kept);
 }
 
 function waiting(seconds, code) {

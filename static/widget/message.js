@@ -2,7 +2,7 @@
 import { avatar } from "./avatar.js";
 import { button, el } from "./dom.js";
 import { messageActs } from "./message-acts.js";
-import { words } from "./words.js";
+import { shown, words } from "./words.js";
 
 const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 
@@ -32,8 +32,8 @@ export function messageNode(entry, about) {
 /** What a message answers. Veiled and taken words are named by their writer alone. */
 function quote(answered) {
   if (!answered?.from) return note(words.answers_gone);
-  const shown = answered.gone || answered.veil?.length ? "" : [...answered.text].slice(0, QUOTE).join("");
-  return el("p", { class: "quote", dir: "auto" }, words.answers(answered.from.name), shown && ` ${shown}`);
+  const said = answered.gone || answered.veil?.length ? "" : [...shown(answered.text)].slice(0, QUOTE).join("");
+  return el("p", { class: "quote", dir: "auto" }, words.answers(answered.from.name), said && ` ${said}`);
 }
 
 function who({ from, at, edited }, mine, room, more) {
@@ -56,7 +56,7 @@ function who({ from, at, edited }, mine, room, more) {
 }
 
 function bubble(entry, mine, opened) {
-  const text = el("p", { class: "words", dir: "auto" }, entry.text);
+  const text = el("p", { class: "words", dir: "auto" }, shown(entry.text));
   if (!entry.veil?.length || mine || opened.has(entry.id)) return text;
   // A button with words on it, never blurred text: blur invites, and can be read by accident.
   const veil = button(words.veil(entry.from.name), () => {
@@ -81,7 +81,7 @@ export function pendingNode(item, { online, retry, change }) {
   return el(
     "div",
     { class: "entry mine pending", "data-state": item.state },
-    el("p", { class: "words", dir: "auto" }, item.text),
+    el("p", { class: "words", dir: "auto" }, shown(item.text)),
     item.note && note(words[item.note]),
     item.state !== "confirmed" && note(state(item, online)),
     failed &&

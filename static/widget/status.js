@@ -21,6 +21,8 @@ export function openStatus() {
   return {
     node,
     tell,
+    /** `text` is true no more; another notice stays. */
+    untell: (text) => notice.textContent === text && tell(""),
     up() {
       say(link, "");
       if (wasDown) tell(words.back, BACK);

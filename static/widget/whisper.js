@@ -21,17 +21,21 @@ export function openWhisper({ ask, memory, thank, over }) {
     memory.see("read", waiting.shift().id);
     next();
     if (node.hidden) over();
-    else node.querySelector("button").focus();
+    else node.querySelector("h2").focus();
   }
 
   function parts({ id, text, from }) {
     const role = words.roles[from.role];
     return [
-      el("h2", { id: "whisper" }, words.whisper(from.name), " ", role && el("span", { class: "role" }, role)),
+      el(
+        "div",
+        { class: "naming" },
+        el("h2", { id: "whisper", tabindex: "-1" }, words.whisper(from.name), " ", role && el("span", { class: "role" }, role)),
+        button(words.close, away),
+      ),
       el("p", { class: "note" }, words.whisper_private),
       el("p", { class: "words", dir: "auto" }, text),
       place("answer", id, { ask, reported: (ack) => (away(), thank(ack)) }),
-      el("div", { class: "acts" }, button(words.close, away)),
     ];
   }
 

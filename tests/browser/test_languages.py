@@ -8,8 +8,10 @@ from playwright.async_api import expect
 from server import words
 from tests.browser.conftest import Tab
 from tests.browser.test_access import violations
+from tests.browser.test_talk import unlike
 from tests.browser.wire import Wire
 from tests.serving import FREE, serving
+from tests.visitor import visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 ACCEPTS = FREE + '[[sites]]\nid = "demo"\ncover = "never"\naccept_unreviewed = ["es"]\n'
@@ -23,7 +25,14 @@ async def test_a_page_in_spanish_speaks_it_and_help_stays_in_reviewed_words(tab:
     assert await page.evaluate("document.documentElement.lang") == "es"
     await page.get_by_role("button", name="Entrar").click()
     await page.get_by_role("button", name="Life changes").click()
-    await expect(page.get_by_role("textbox", name="Escribe aquí")).to_be_visible()
+    field, said = page.get_by_role("textbox", name="Escribe aquí"), unlike("Llámame")
+    await expect(field).to_be_visible()
+    async with visitor(wire.url) as other:
+        await other.join("life-changes")
+        await field.fill(f"{said} 555 0134 2288")
+        await field.press("Enter")
+        await expect(page.locator(".mine .words").last).to_have_text(f"{said} [oculto]")
+        await other.until(lambda: f"{said} [hidden]" in other.texts())  # each reads it in their own language
     await page.get_by_role("button", name="Pedir ayuda ya").click()
     await expect(page.get_by_text("If life is in danger now, call")).to_be_visible()
     line = page.locator(".help li.line").first

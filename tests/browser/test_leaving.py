@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.test_access import LEFT_TO_RIGHT, Walk
 from tests.browser.test_talk import unlike
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -73,6 +74,9 @@ async def test_a_shared_device_stores_nothing_and_forgets_after_quiet_minutes(vi
     await one.hears(text)
     assert await one.page.evaluate("sessionStorage.length") == 0
     await one.page.clock.run_for(10 * 60_000 + 1_000)
+    walk = Walk(one, [("dark", 320)], str)
+    await walk.look("nobody touched it for ten minutes")
+    assert walk.found == {}
     await one.button("I am still here").click()
     await one.hears(text)
     await one.page.clock.run_for(11 * 60_000 + 1_000)
@@ -93,6 +97,9 @@ async def test_a_tab_opened_again_asks_who_is_there(visit: Visit) -> None:
     await one.page.get_by_role("button", name="Talk with others").click()
     await expect(one.button("Start new")).to_be_visible()
     await one.hears(text, times=0)
+    walk = Walk(one, LEFT_TO_RIGHT, str)
+    await walk.look("a reopened tab")
+    assert walk.found == {}
     await one.button("Continue as").click()
     await one.hears(text)
 

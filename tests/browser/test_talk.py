@@ -74,7 +74,9 @@ async def test_the_lines_on_the_front_page_do_what_it_says(visit: Visit, unlimit
     await expect(
         one.chat.get_by_text("We could not share that one. It is about where to get drugs.")
     ).to_be_visible()
+    await expect(one.status).to_contain_text("Your words are still in the box.")
     await one.field.clear()
+    await expect(one.status).not_to_contain_text("Your words are still in the box.")
     await one.says(cry)
     await other.hears(cry)
     await expect(

@@ -133,12 +133,20 @@ async def _private_words(one: Visitor, omar: Colleague, author: str, warned: Loc
     await expect(card).to_contain_text("I saw your message")
     await expect(one.log).not_to_contain_text("I saw your message")
     assert await violations(panel(one.page)) == []
+    await one.page.set_viewport_size({"width": 400, "height": 700})  # a laptop's corner
+    for name in ("Report", "Send", "Close"):
+        await expect(card.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
     await one.page.set_viewport_size({"width": 390, "height": 600})
     await omar.act("mute", visitor=author, minutes=10, reason="other")
     await expect(one.chat.get_by_text("Your messages are paused for 10 minutes.").first).to_be_visible()
     await expect(one.field).to_be_in_viewport(ratio=1)  # two cards leave half of a small phone
     await omar.act("unmute", visitor=author)
-    await one.page.set_viewport_size({"width": 390, "height": 800})
+    await one.page.set_viewport_size({"width": 390, "height": 780})
+    await one.says(unlike("I do not want to live any more"))
+    call = one.chat.locator(".room .care").get_by_role("link", name="Call 988")
+    await expect(call).to_be_in_viewport(ratio=1)  # whatever else is pinned
+    await expect(one.field).to_be_in_viewport(ratio=1)
+    await one.button("Make this smaller").click()
     box = card.get_by_role("textbox")
     await box.fill("shut your mouth you worthless idiot")
     await card.get_by_role("button", name="Send").click()

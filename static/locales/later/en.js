@@ -29,7 +29,7 @@ export default {
   },
   whisper_answer: "Your answer",
   whisper_sent: "Your answer was sent.",
-  livelier: (n) => `It is quiet here. In another room of this topic are ${n} people.`,
+  livelier: (n) => `It is quiet here. There are ${n} people in another room on this topic.`,
   livelier_title: "A livelier room",
   go_there: "Go there",
   stay_here: "Stay here",

@@ -29,7 +29,7 @@ export default {
   },
   whisper_answer: "Tu respuesta",
   whisper_sent: "Tu respuesta se envió.",
-  livelier: (n) => `Aquí está tranquilo. En otra sala de este tema hay ${n} personas.`,
+  livelier: (n) => `Aquí hay calma. Hay ${n} personas en otra sala de este tema.`,
   livelier_title: "Una sala con más gente",
   go_there: "Ir allí",
   stay_here: "Quedarme aquí",

@@ -29,8 +29,12 @@ export function answer(whisper, { ask, reported }) {
     "div",
     { class: "care-body" },
     field,
-    el("div", { class: "acts" }, button(words.send, send, { class: "primary" })),
-    el("details", { class: "acts" }, el("summary", {}, words.report), reasons(report)),
+    el(
+      "div",
+      { class: "acts" },
+      button(words.send, send, { class: "primary" }),
+      el("details", {}, el("summary", {}, words.report), reasons(report)),
+    ),
     done,
   );
 }
