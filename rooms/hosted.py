@@ -40,15 +40,17 @@ def following(site: "Site", topic: str, now: int) -> int | None:
 
     Hours that have begun are not it: whoever meant to come is not there, and may not come.
     """
-    hours = [one for one in site.hosted if not one.topics or topic in one.topics]
-    if not hours:
-        return None
+    return next((at for at, topics in beginnings(site, now) if not topics or topic in topics), None)
+
+
+def beginnings(site: "Site", now: int) -> list[tuple[int, tuple[str, ...]]]:
+    """The beginnings of hosted hours after `now` (ms) and within eight days, with their topics, in order."""
     there = zone(site.timezone)
     today = datetime.fromtimestamp(now / 1000, there).date()
     begins = (
-        datetime.combine(day, one.at, there)
+        (round(datetime.combine(day, one.at, there).timestamp() * 1000), one.topics)
         for day in (today + timedelta(days=ahead) for ahead in range(9))
-        for one in hours
+        for one in site.hosted
         if day.weekday() in one.days
     )
-    return min((ms for one in begins if (ms := round(one.timestamp() * 1000)) > now), default=None)
+    return sorted(one for one in begins if one[0] > now)

@@ -19,7 +19,7 @@ from rooms.keys import Keys
 from rooms.records import sanctions
 from rooms.refusals import Refusal
 from rooms.site import Site, of_community
-from server import protocol
+from server import desk_roster, protocol
 from server.desk_cases import FOR_MODERATORS
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
@@ -59,7 +59,7 @@ async def draft(desks: Desks, desk: Desk, payload: object) -> Answer:
     asked = protocol.parse(Draft, payload)
     site = _site(desks, desk, asked.site)
     made = await _compose(desks, site, asked.worried)
-    return {"ok": True, "handover": _told(made, site), "roster": _roster(desks, site)}, None
+    return {"ok": True, "handover": _told(made, site), "roster": await _roster(desks, desk, site)}, None
 
 
 async def hand_over(desks: Desks, desk: Desk, payload: object) -> Answer:
@@ -176,8 +176,8 @@ async def _names(desks: Desks, keys: Keys, visitors: Iterable[str]) -> dict[str,
     return {visitor: name.decode() for (visitor, _), name in zip(asked, found, strict=True) if name}
 
 
-def _roster(desks: Desks, site: Site) -> dict[str, object]:
-    """The site's promised hours, in its own time zone, and the next of each topic."""
+async def _roster(desks: Desks, desk: Desk, site: Site) -> dict[str, object]:
+    """The site's promised hours, in its own time zone, the next of each topic, and who is planned."""
     now = desks.house.now()
     return {
         "timezone": site.timezone,
@@ -189,4 +189,5 @@ def _roster(desks: Desks, site: Site) -> dict[str, object]:
         "next": min(
             (at for topic in site.topics if (at := hosted.following(site, topic.id, now))), default=None
         ),
+        "coming": await desk_roster.at_sites(desks, of_community(desks.sites(desk.person), site.community)),
     }

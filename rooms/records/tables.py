@@ -160,6 +160,19 @@ rule_changes = Table(
 )
 """A site's changes of the filter's rules, each whole; the newest of a site is in force there."""
 
+roster_changes = Table(
+    "roster_changes",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("undoes", BigInteger, nullable=False),  # 0: it takes nothing back
+    # In bytes: longer than any text here may be. Ids, hours, zones and languages.
+    Column("roster", LargeBinary(64_000), nullable=False),
+)
+"""Who of a site's staff means to be on when, each change whole; the newest of a site holds."""
+
 recovery_codes = Table(
     "recovery_codes",
     metadata,
