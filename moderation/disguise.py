@@ -7,7 +7,8 @@ the words looked at one by one. What a disguise stands for is looked up among th
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, count
+from itertools import accumulate, count, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 import re2
@@ -22,6 +23,8 @@ LONGEST = 40
 GLUED = 9
 """Letters of the shortest word that may be several: "killmyself"."""
 
+RUN = range(16, 121)
+"""Letters of what may be a whole sentence without its spaces."""
 MOST_PARTS = 4
 """Pieces that a word is put together from."""
 MOST = 60
@@ -99,7 +102,7 @@ class Disguises:
             if word in self._telling
             for at in range(1, len(word) - 1)
         }
-        self._long = [word for word in sorted(self._telling) if len(word) >= 4]
+        self._long = sorted({w for w in self._telling if len(w) >= 4} | {w for w in matter if len(w) >= 5})
         self._most = max(map(len, self._long), default=0)
         self._parts = AhoCorasick(self._long, implementation=Implementation.ContiguousNFA)
         # Short words of rules are left out of these: "ing" and "ive" would take any long word apart.
@@ -109,6 +112,8 @@ class Disguises:
             glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )
 
+        self._whole = AhoCorasick(sorted(self._known), implementation=Implementation.ContiguousNFA)
+
     def lift(self, normal: Normalised, typed: Spoken) -> Spoken:
         """The words without their disguises; `typed` itself where there is none."""
         if not (
@@ -117,7 +122,7 @@ class Disguises:
             or self._is_strange(typed.words)
         ):
             return typed
-        tokens = list(_spelled(list(self._tokens(normal.plain))))
+        tokens = list(_spelled(list(self._tokens(normal.plain)), normal.plain))
         tokens = [part for token in self._joined(tokens) for part in self._separate(token)]
         text = " ".join(token.word for token in tokens)
         if text == typed.text:
@@ -159,7 +164,9 @@ class Disguises:
 
     def _is_strange(self, words: Sequence[str]) -> bool:
         return not self._known.issuperset(words) and any(
-            (len(word) >= GLUED and self._apart(word)) or word.replace("l", "i") in self._swapped
+            (len(word) >= GLUED and self._apart(word))
+            or (len(word) in RUN and self._segmented(word))
+            or word.replace("l", "i") in self._swapped
             for word in words
             if len(word) >= 4 and word not in self._known
         )
@@ -231,9 +238,28 @@ class Disguises:
             word = swapped  # an i for an l, or a letter of another script that could be both
         elif _DRAWN.search(word):
             word = self._squeezed.get(_squeezed(word)) or _DRAWN.sub(r"\1", word)
-        glued = len(word) >= GLUED or token.end - token.start > len(word)
-        for part in (self._apart(word) if glued else ()) or (word,):
+        spelled = token.end - token.start > len(word)
+        parts = self._apart(word) if len(word) >= GLUED or spelled else ()
+        if not parts and (len(word) > 3 if spelled else len(word) in RUN):
+            parts = self._segmented(word)
+        for part in parts or (word,):
             yield token._replace(word=part)
+
+    def _segmented(self, word: str) -> tuple[str, ...]:
+        """The fewest known words that make up all of what was spelled out letter by letter; else none."""
+        best: dict[int, tuple[int, int]] = {
+            0: (0, 0)
+        }  # where a word may end: how many there are, where it began
+        found = self._whole.find_matches_as_indexes(word, overlapping=True)
+        for _, start, end in sorted(found, key=itemgetter(2)):
+            if start in best and (end not in best or best[start][0] + 1 < best[end][0]):
+                best[end] = best[start][0] + 1, start
+        parts, end = list[str](), len(word)
+        while end and end in best:
+            start = best[end][1]
+            parts.append(word[start:end])
+            end = start
+        return tuple(reversed(parts)) if not end else ()
 
     def _apart(self, word: str) -> tuple[str, ...]:
         """The known words, at least one that matters, which make up all of `word`; else none."""
@@ -246,20 +272,38 @@ class Disguises:
         return tuple(parts) if whole and not self._telling.isdisjoint(parts) else ()
 
 
-def _spelled(tokens: list[_Token]) -> Iterator[_Token]:
-    """Letters that stand alone, three or more in a row, as one word."""
+def _spelled(tokens: list[_Token], plain: str) -> Iterator[_Token]:
+    """Letters that stand alone, three or more in a row, as the words that they spell."""
     at = 0
     while at < len(tokens):
         end = at
-        while end < len(tokens) and len(tokens[end].word) == 1 and end - at < LONGEST:
+        while end < len(tokens) and len(tokens[end].word) == 1:
             end += 1
         letters = "".join(token.word for token in tokens[at:end])
         if end - at >= 3 and 2 * len(_OTHER.sub("", letters)) >= len(letters):
-            yield _Token(_OTHER.sub("", letters.translate(_LEET)), tokens[at].start, tokens[end - 1].end)
+            for group in _grouped(tokens[at:end], plain):
+                word = "".join([token.word for token in group])
+                if not word.isdigit():
+                    word = _OTHER.sub("", word.translate(_LEET))
+                if word:
+                    yield _Token(word, group[0].start, group[-1].end)
             at = end
             continue
         yield from tokens[at : max(end, at + 1)]
         at = max(end, at + 1)
+
+
+def _grouped(run: list[_Token], plain: str) -> Iterator[list[_Token]]:
+    """Letters by word: between words there is more space than within ("k i l l  m e", "k.i.l.l m.e"); without
+    any difference they are one, LONGEST at most."""
+    between = [plain[one.end : other.start] for one, other in pairwise(run)]
+    gaps = [len(gap) if " " in gap or "\n" in gap or "\t" in gap else 0 for gap in between]
+    within, first = min(gaps), 0
+    for at, gap in enumerate(gaps, 1):
+        if gap > within or at - first == LONGEST:
+            yield run[first:at]
+            first = at
+    yield run[first:]
 
 
 def _squeezed(word: str) -> str:

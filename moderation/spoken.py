@@ -11,7 +11,10 @@ from moderation.verdict import Span
 
 _WORD_BYTES = bytes(code if chr(code).isalnum() else 32 for code in range(128)).ljust(256, b" ")
 _WORD = re.compile(r"[^\W_]+(?:'+[^\W_]+)*")
-_STOP = re.compile(r"[.!?;\n\u2026\u3002]")
+_STOP = re.compile(r"[.!?;\u2026\u3002]")
+LINE = 3
+"""Words of a line, in the mean, from which on the end of a line ends a sentence too: shorter ones are broken
+as verses are, or to hide what they say."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +52,24 @@ class Spoken:
         """The number of the word at position `at` of `text`."""
         return bisect_right(self.starts, at) - 1
 
+    @lazily
+    def by_line(self) -> bool:
+        """Whether the end of a line ends a sentence here."""
+        lines = self.normal.plain.count("\n")
+        return lines > 0 and self.text.count(" ") + 1 >= LINE * (lines + 1)
+
     def original(self, start: int, end: int) -> Span:
         """The span of the text as sent behind the words that `text[start:end]` touches, whole words only."""
         first, last = self.places[self.word(start)], self.places[self.word(end - 1)]
         return self.normal.original(first[0], last[1])
 
     def apart(self, first: int, second: int) -> bool:
-        """Whether a sentence ends between two positions of `text` (full stop, ! ? ; … or a new line)."""
+        """Whether a sentence ends between two positions of `text` (full stop, ! ? ; … or a line's end)."""
         if second < first:
             first, second = second, first
         before, after = self.places[self.word(first)], self.places[self.word(second)]
-        return _STOP.search(self.normal.plain, before[1], max(before[1], after[0])) is not None
+        between = self.normal.plain[before[1] : max(before[1], after[0])]
+        return _STOP.search(between) is not None or (self.by_line and "\n" in between)
 
 
 def phrase(text: str) -> str:

@@ -15,7 +15,8 @@ NUMBER = "#"
 """Stands among the known words for every word that begins with a digit."""
 
 # Not after "...", with which people go on rather than stop.
-_BREAK = re.compile(r"(?<!\.)[.!?;]+['\")\]]*(?=\s)|\n")
+_BREAK = re.compile(r"(?<!\.)[.!?;]+['\")\]]*(?=[\s_])")
+_LINE_BREAK = re.compile(rf"{_BREAK.pattern}|\n")
 _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|«[^»]+»|„[^“”]+[“”]|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w)")
 FEW = 3
 """Ends of sentences up to which counting the words before each is quicker than placing all words."""
@@ -99,7 +100,7 @@ class Reading:
 
     @property
     def breaks(self) -> int:
-        """The places at which a sentence ends; a line end counts."""
+        """The places at which a sentence ends; a line end counts, unless lines are broken on the way."""
         if self._breaks is None:
             self._breaks = sum(1 << at for at in set(self._stops()) if 0 < at < self.size)
         return self._breaks
@@ -107,7 +108,7 @@ class Reading:
     def _stops(self) -> Iterable[int]:
         """The number of the word after each end of a sentence."""
         text = self.spoken.normal.plain
-        stops = list(_BREAK.finditer(text))
+        stops = list((_LINE_BREAK if self.spoken.by_line else _BREAK).finditer(text))
         if self.spoken.lifted is None and len(stops) <= FEW:
             return [len(spoken(text[: stop.end()]).split()) for stop in stops]
         starts = [start for start, _ in self.spoken.places] if stops else []

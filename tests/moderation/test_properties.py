@@ -149,6 +149,9 @@ CASES = [
 ]
 
 
+IDS = [case["id"] for case in CASES]
+
+
 def weight(found: Verdict) -> tuple[bool, bool]:
     """What an edit must not take away: that a person at risk is seen, and that harm is withheld."""
     return "crisis" in found.labels, not found.passes
@@ -170,6 +173,47 @@ def test_disguises_never_weaken_a_rule(case: dict[str, str]) -> None:
     ):
         found = weight(verdict(edited, room))
         assert all(now or not then for now, then in zip(found, plain, strict=True)), edited
+
+
+def _spelled(text: str, within: str, between: str) -> str:
+    return between.join(within.join(word) for word in text.split())
+
+
+def _parted(text: str, order: random.Random) -> str:
+    """The longest word in two, anywhere."""
+    word = max(text.split(), key=len)
+    at = order.randrange(1, len(word))
+    return text.replace(word, f"{word[:at]} {word[at:]}", 1)
+
+
+def _lighter(text: str, room: str, edited: str) -> bool:
+    """Whether an edit takes something away."""
+    found, plain = weight(verdict(edited, room)), weight(verdict(text, room))
+    return any(then and not now for now, then in zip(found, plain, strict=True))
+
+
+# Without apostrophes: letter by letter they would be quotation marks around what stands between two of them.
+@pytest.mark.parametrize("case", [{**case, "text": case["text"].replace("'", "")} for case in CASES], ids=IDS)
+def test_spaces_never_weaken_a_rule(case: dict[str, str]) -> None:
+    """Wide spaces, spaces of other kinds, words on lines of their own or spelled out change nothing."""
+    text, room = case["text"], case["room"]
+    for edited in (
+        *(text.replace(" ", space) for space in ("  ", "\t", "\u00a0", "\u2003", "\n", "_")),
+        f"  {text}\n",
+        *(_spelled(text, *gaps) for gaps in ((" ", "  "), (" ", "   "), (".", " "), ("-", " "), ("_", " "))),
+        " ".join(word if len(word) < 4 else " ".join(word) for word in text.split()),
+    ):
+        assert not _lighter(text, room, edited), edited
+
+
+def test_words_parted_or_glued() -> None:
+    """A space within a word, or none at all, hides few of the lines; some of their words nobody knows."""
+    parted, glued = 0, 0
+    for case in CASES:
+        text, room = case["text"], case["room"]
+        parted += _lighter(text, room, _parted(text, random.Random(text)))
+        glued += _lighter(text, room, text.replace(" ", ""))
+    assert (parted / len(CASES) <= 0.05, glued / len(CASES) <= 0.2) == (True, True), (parted, glued)
 
 
 def test_every_process_decides_alike() -> None:
