@@ -1,6 +1,7 @@
 """What a visitor's events do (PROTOCOL section 3): each answers its acknowledgement, and what follows it."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Raw
 
-from rooms import cover, log, own_words, presence, relay, telemetry, visitors
+from rooms import cover, log, own_words, presence, relay, telemetry, unanswered, visitors
 from rooms.message import Draft
 from rooms.refusals import Code, Refusal, Unavailable
 from rooms.room import MOST, admit
@@ -94,7 +95,17 @@ async def _joined(
     }
     if since is not None:
         answer["complete"] = read.whole
-    return answer, lambda: edge.fanout.admit(connection.sid, session, room, read.position)
+    card = None
+    if since is not None or connection.arrival.resumed:
+        with contextlib.suppress(Unavailable):  # nobody is kept out of a room because of it
+            card = await unanswered.standing(edge.house, session.keys, session.id, room)
+
+    def after() -> None:
+        edge.fanout.admit(connection.sid, session, room, read.position)
+        if card:
+            edge.wire.tell([connection.sid], "unanswered", msgspec.structs.asdict(card))
+
+    return answer, after
 
 
 async def leave(edge: "Edge", connection: Connection, payload: object) -> Answer:

@@ -57,6 +57,7 @@ end
 
 -- The truth about people, once: somebody looks after it, somebody is being told, or nobody is there.
 local function tell_newcomer(key, first, there)
+  redis.call('HSET', key, 'carded', 1)  -- rooms/unanswered.py: told again to who comes back
   local state = holder_of(key) ~= '' and 'seen' or there and 'told' or 'none'
   redis.call('SPUBLISH', C.control, '{"visitor":"' .. first.visitor .. '","unanswered":{"room":"' .. first.room
     .. '","id":"' .. first.message .. '","state":"' .. state .. '"}}')

@@ -75,7 +75,7 @@ const ended = openEnded({ framed: config.framed, close: () => tellHost("end") })
 const ask = (event, payload) => connection.ask(event, payload);
 const limit = openLimit({ ask, memory, tell: status.tell, said: announcer.say, over: () => (status.tell(words.paused_over, 6_000), redraw()) });
 const livelier = openLivelier({ state: () => conversation?.state(), go: moveTo, said: announcer.say });
-const unanswered = openUnanswered({ state: () => conversation?.state(), said: announcer.say, more: seekHelp });
+const unanswered = openUnanswered({ state: () => conversation?.state(), memory, said: announcer.say, more: seekHelp });
 const whisper = openWhisper({ ask, memory, thank: acts.thank, over: () => main.focus() });
 const ending = openEnding({ heard, end, back: () => screens.show(conversation ? "room" : "door") });
 const shelf = openShelf({ kinds: config.shelf, back: (screen) => screens.show(screen) });

@@ -2,8 +2,11 @@
 import { el } from "./dom.js";
 import { place } from "./later.js";
 
-/** `state()` of the room or undefined, `said(text)`, `more()` opens Get help now. */
-export function openUnanswered({ state, said, more }) {
+/**
+ * `state()` of the room or undefined, `said(text)`, `more()` opens Get help now. The server tells it again to who
+ * comes back: what was put away stays so.
+ */
+export function openUnanswered({ state, memory, said, more }) {
   const node = el("div", { class: "part", hidden: true });
   let shown = null; // the room and its seq when it was said
 
@@ -15,11 +18,12 @@ export function openUnanswered({ state, said, more }) {
 
   return {
     node,
-    show({ room, state: people }) {
+    show({ room, id, state: people }) {
       const now = state();
-      if (now?.room?.id !== room) return;
-      shown = { room, seq: now.seq };
-      node.replaceChildren(place("unanswered", { people, said, more, away }));
+      if (now?.room?.id !== room || memory.seen("read", id) || shown?.people === people) return;
+      shown = { room, seq: now.seq, people };
+      const close = () => (memory.see("read", id), away());
+      node.replaceChildren(place("unanswered", { people, said, more, away: close }));
       node.hidden = false;
     },
     /** Words of another make it untrue; another room is not the one it speaks of. */

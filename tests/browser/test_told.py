@@ -13,6 +13,7 @@ from tests.serving import FREE, Serving, serving
 from tests.staff import Colleague, at_desk, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+ON_TWO_LINES = "I saw your message. Do you want to tell me more?"
 
 
 @pytest.fixture
@@ -128,10 +129,10 @@ async def _appeals(one: Visitor, omar: Colleague, ines: Colleague, author: str) 
 async def _private_words(one: Visitor, omar: Colleague, author: str, warned: Locator) -> None:
     """Shown apart, once; answered there, reported in two taps, and gone with the chat."""
     card = one.chat.get_by_role("region", name="A private word from Omar Volunteer")
-    first = await omar.act("whisper", visitor=author, text="I saw your message")
+    first = await omar.act("whisper", visitor=author, text=ON_TWO_LINES)
     assert first["ok"]
-    await expect(card).to_contain_text("I saw your message")
-    await expect(one.log).not_to_contain_text("I saw your message")
+    await expect(card).to_contain_text(ON_TWO_LINES)
+    await expect(one.log).not_to_contain_text(ON_TWO_LINES)
     assert await violations(panel(one.page)) == []
     await one.page.set_viewport_size({"width": 400, "height": 700})  # a laptop's corner
     for name in ("Report", "Send", "Close"):
@@ -146,6 +147,9 @@ async def _private_words(one: Visitor, omar: Colleague, author: str, warned: Loc
     call = one.chat.locator(".room .care").get_by_role("link", name="Call 988")
     await expect(call).to_be_in_viewport(ratio=1)  # whatever else is pinned
     await expect(one.field).to_be_in_viewport(ratio=1)
+    await one.page.set_viewport_size({"width": 320, "height": 568})
+    await expect(call).to_be_in_viewport(ratio=1)
+    await one.page.set_viewport_size({"width": 390, "height": 780})
     await one.button("Make this smaller").click()
     box = card.get_by_role("textbox")
     await box.fill("shut your mouth you worthless idiot")

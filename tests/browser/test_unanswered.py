@@ -53,10 +53,15 @@ async def test_a_newcomer_is_told_that_nobody_answered(tab: Tab, clinic: Serving
     await field.press("Enter")
     await expect(page.get_by_role("log").locator(".words")).to_have_count(2)
     await expect(card).to_be_visible()  # one's own words are no answer
+    await page.reload()
+    await expect(card).to_be_visible()  # told again to who comes back
     async with visitor(clinic.url) as other:
         await other.join("life-changes")
         assert (await other.say("Welcome"))["ok"]
         await expect(card).to_be_hidden()
+    await page.reload()
+    await expect(page.get_by_text("Welcome", exact=True)).to_be_visible()
+    await expect(card).to_be_hidden()
 
 
 async def test_a_greeter_is_asked(tab: Tab, clinic: Serving) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rooms import case as open_cases
-from rooms import cases, duty, own_words, retention, whispers
+from rooms import cases, duty, own_words, retention, unanswered, whispers
 from rooms.case import Case
 from rooms.cases import Decision
 from rooms.house import House
@@ -231,8 +231,12 @@ async def test_the_card(town: Town, state: str) -> None:
     await later(town, house, 1, *there)
     card = {"room": ROOM, "id": said, "state": state}
     assert cards(await told()) == [card]
+    assert await unanswered.standing(house, town.keys, "nia", ROOM) == unanswered.Card(**card)
+    assert await unanswered.standing(house, town.keys, "ada", ROOM) is None
     await later(town, house, 300, *there, every=10)
     assert cards(await told()) == [card]
+    await say(house, town.session("ada"), "welcome, Nia")
+    assert await unanswered.standing(house, town.keys, "nia", ROOM) is None
 
 
 @pytest.mark.asyncio

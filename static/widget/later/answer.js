@@ -6,7 +6,7 @@ import { words } from "./words.js";
 
 /** `whisper` the id; `ask(event, payload)`; `reported(ack)` after a report was taken. */
 export function answer(whisper, { ask, reported }) {
-  const field = el("textarea", { rows: "2", maxlength: "2000", autocomplete: "off", "aria-label": words.whisper_answer });
+  const field = el("textarea", { rows: "1", maxlength: "2000", autocomplete: "off", "aria-label": words.whisper_answer });
   const done = el("p", { role: "status", class: "note" });
   let key, tried;
 
@@ -25,6 +25,9 @@ export function answer(whisper, { ask, reported }) {
     return ack?.ok ? reported(ack) : say(done, words.not_done);
   }
 
+  /** The card may be as high as it can be: what unfolds below it is scrolled to. */
+  const seen = ({ currentTarget: reasons }) => reasons.open && reasons.scrollIntoView({ block: "nearest" });
+
   return el(
     "div",
     { class: "care-body" },
@@ -33,7 +36,7 @@ export function answer(whisper, { ask, reported }) {
       "div",
       { class: "acts" },
       button(words.send, send, { class: "primary" }),
-      el("details", {}, el("summary", {}, words.report), reasons(report)),
+      el("details", { ontoggle: seen }, el("summary", {}, words.report), reasons(report)),
     ),
     done,
   );
