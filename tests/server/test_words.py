@@ -8,6 +8,7 @@ import pytest
 from server import words
 
 LOCALES = Path(__file__).parents[2] / "static/locales"
+SHELF = Path(__file__).parents[2] / "docs/shelf.md"
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,19 @@ def test_what_the_server_calls_reviewed_a_person_has_reviewed() -> None:
         found = re.search(r"reviewed_by: (.+),\n", (LOCALES / f"{lang}.js").read_text("utf-8"))
         assert found is not None
         assert (found[1] != "null") == (lang in words.REVIEWED)
+
+
+def test_the_documents_say_who_has_read_each_catalogue() -> None:
+    """docs/shelf.md names every catalogue of the panel, and what its fields say of who read it."""
+    told = set(re.findall(r"^\| `(\S+\.js)` \| `(\w+)` \| `(.+)` \|$", SHELF.read_text("utf-8"), re.MULTILINE))
+    catalogues = [path for path in LOCALES.glob("**/*.js") if path.parent.name not in ("crisis", "test")]
+    fields = {
+        (path.relative_to(LOCALES).as_posix(), *field)
+        for path in catalogues
+        for field in re.findall(r"^  (\w*reviewed_by): (.+?),", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert fields == told
+    for lang in words.LANGUAGES:
+        assert {(f"{lang}.js", "reviewed_by"), (f"later/{lang}.js", "cards_reviewed_by")} <= {
+            (name, field) for name, field, _ in told
+        }

@@ -1,5 +1,7 @@
 /** English words of the parts that come later (widget/later.js); the rules are those of ../en.js. */
 export default {
+  reviewed_by: null,
+  cards_reviewed_by: null, // a clinician, of the shelf; docs/shelf.md says the same
   reasons: {
     harassment: "It is unkind",
     danger: "Someone may be in danger",

@@ -1,5 +1,7 @@
 /** Spanish words of the parts that come later: "tú", short, and without gender. */
 export default {
+  reviewed_by: null,
+  cards_reviewed_by: null, // a clinician, of the shelf; docs/shelf.md says the same
   reasons: {
     harassment: "Hace daño",
     danger: "Alguien puede estar en peligro",
