@@ -14,7 +14,36 @@ SHELVES = ("emotional", "physical", "social", "family", "spiritual")
 """Kinds of card on the panel's shelf (static/widget/later/shelf.js)."""
 SHELF = SHELVES[:-1]
 """Those of a site that says nothing: what one believes in is there only where a site asks for it."""
+CARDS = (
+    *(
+        "wave",
+        "slip",
+        "worry",
+        "loss",
+        "feeling",
+        "small",
+        "before",
+        "four",
+        "low",
+        "steady",
+        "body",
+        "sleep",
+    ),
+    *("tasks", "reach", "groups", "family", "child", "home", "unsafe", "holds", "faith"),
+)
+"""The cards of ours that a site can leave out, as static/widget/later/shelf.js has them."""
 Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A clinic's own card on the shelf, shown where the panel speaks its language."""
+
+    kind: str
+    title: str
+    lines: tuple[str, ...]
+    lang: str
+    topics: tuple[str, ...] = ()  # none named: in all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +79,8 @@ class Site:
     require_second_factor: bool = True
     policy: Policy = DEFAULT
     shelf: tuple[str, ...] = SHELF
+    cards: tuple[Card, ...] = ()  # the clinic's own, before ours
+    without_cards: tuple[str, ...] = ()  # of ours
     accept_unreviewed: tuple[str, ...] = ()  # languages shown though nobody read their words around help
     hold_unread: bool = False  # what is said in a language that nobody here reads waits for a person
     networks: tuple[Network, ...] = ()  # the clinic's own: no limits by address there

@@ -18,8 +18,10 @@ class Card(msgspec.Struct, frozen=True):
 
 
 async def standing(house: House, keys: Keys, visitor: str, room: str) -> Card | None:
-    """The card about their first words in this room, with the truth about people as it is now; None where none
-    was told, or it holds no more. Raises Unavailable."""
+    """The card about their first words in this room, with the truth about people as it is now.
+
+    None where none was told, or it holds no more. Raises Unavailable.
+    """
     if not newcomer.runs(house):
         return None
     # As scripts/newcomer.lua names it.

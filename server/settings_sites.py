@@ -8,9 +8,9 @@ from typing import cast
 from moderation.policy import CHANGEABLE, TABLE, Policy
 from moderation.verdict import Action
 from rooms.hosted import DAYS, Hours, zone
-from rooms.site import SHELF, SHELVES, Cover, Network, Site, Storage, Topic
-from server import words
-from server.settings_table import Table
+from rooms.site import SHELF, Cover, Network, Site, Storage, Topic
+from server import settings_shelf, words
+from server.settings_table import Table, quoted
 
 COVERS = ("required", "never")
 AT = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -75,12 +75,13 @@ def sites(top: Table) -> dict[str, Site]:
 
 def _site(table: Table) -> Site:
     site_id = _required_id(table)
-    shelf = _shelf(table)
+    lang = _pattern(table, "lang", "en", LANG, 'a language code such as "en", "es" or "pt-BR"')
+    shelf = settings_shelf.kinds(table)
     site = Site(
         id=site_id,
         name=table.text("name", site_id, longest=80),
         origins=_origins(table),
-        lang=_pattern(table, "lang", "en", LANG, 'a language code such as "en", "es" or "pt-BR"'),
+        lang=lang,
         region=_region(table),
         community=_id(table, "community", site_id),
         capacity=table.number("capacity", 20, *CAPACITY),
@@ -88,6 +89,8 @@ def _site(table: Table) -> Site:
         cover=cast("Cover", table.choice("cover", "required", COVERS)),
         require_second_factor=table.flag("require_second_factor", True),
         shelf=SHELF if shelf is None else shelf,
+        cards=settings_shelf.cards(table, lang),
+        without_cards=settings_shelf.left_out(table),
         accept_unreviewed=_accepted(table),
         hold_unread=table.flag("hold_unread", False),
         topics=_topics(table),
@@ -98,9 +101,11 @@ def _site(table: Table) -> Site:
         policy=_policy(table.table("policy")),
     )
     offered = {topic.id for topic in site.topics}
-    for number, hours in enumerate(site.hosted, 1):
-        if unknown := sorted(set(hours.topics) - offered):
-            table.complain(f"hosted[{number}].topics", f'there is no topic "{unknown[0]}"')
+    named = [(f"hosted[{number}]", hours.topics) for number, hours in enumerate(site.hosted, 1)]
+    named += [(f"cards[{number}]", card.topics) for number, card in enumerate(site.cards, 1)]
+    for where, topics in named:
+        if unknown := sorted(set(topics) - offered):
+            table.complain(f"{where}.topics", f'there is no topic "{unknown[0]}"')
     table.finish()
     return site
 
@@ -123,10 +128,10 @@ def _networks(table: Table) -> tuple[Network, ...]:
         try:
             network = ipaddress.ip_network(value)
         except ValueError:
-            table.complain("networks", f'{_quoted(value)} must be written as "203.0.113.0/24"')
+            table.complain("networks", f'{quoted(value)} must be written as "203.0.113.0/24"')
             continue
         if network.prefixlen < (8 if network.version == 4 else 24):
-            table.complain("networks", f"{_quoted(value)} is too wide to be one clinic's")
+            table.complain("networks", f"{quoted(value)} is too wide to be one clinic's")
             continue
         found.append(network)
     return tuple(found)
@@ -150,7 +155,7 @@ def _hours(table: Table) -> Hours | None:
     """One entry of the roster; None where it cannot be used."""
     days, at, topics = table.texts("days"), table.text("at"), table.texts("topics")
     if unknown := [day for day in days if day not in DAYS]:
-        table.complain("days", f"{_quoted(unknown[0])} is no day; they are {', '.join(DAYS)}")
+        table.complain("days", f"{quoted(unknown[0])} is no day; they are {', '.join(DAYS)}")
     if not AT.fullmatch(at):
         table.complain("at", 'must be a time such as "18:30"')
         at = ""
@@ -179,7 +184,7 @@ def _accepted(table: Table) -> tuple[str, ...]:
     for lang in accepted:
         if lang not in (*words.LANGUAGES, *words.FOR_TESTS):
             spoken = ", ".join(words.LANGUAGES)
-            table.complain("accept_unreviewed", f"the panel does not speak {_quoted(lang)} ({spoken})")
+            table.complain("accept_unreviewed", f"the panel does not speak {quoted(lang)} ({spoken})")
     return tuple(accepted)
 
 
@@ -202,21 +207,11 @@ def _topic(table: Table) -> Topic:
         title=table.text("title", topic_id.replace("-", " ").capitalize(), longest=60),
         about=table.text("about", "", longest=300),
         cover=cast("Cover", cover) if cover else None,
-        shelf=_shelf(table),
+        shelf=settings_shelf.kinds(table),
         pinned=table.text("pinned", "", longest=300),
     )
     table.finish()
     return topic
-
-
-def _shelf(table: Table) -> tuple[str, ...] | None:
-    """Kinds of card in the order they are shown; none at all is a choice too. None: nothing is said of it."""
-    if "shelf" not in table.values:
-        return None
-    kinds = table.texts("shelf")
-    if unknown := [kind for kind in kinds if kind not in SHELVES]:
-        table.complain("shelf", f"{_quoted(unknown[0])} is none of {', '.join(SHELVES)}")
-    return tuple(dict.fromkeys(kinds))
 
 
 def _id(table: Table, key: str, default: str = "") -> str:
@@ -252,7 +247,7 @@ def _origins(table: Table) -> tuple[str, ...]:
         match = ORIGIN.fullmatch(value)
         if match is None or int(match["port"] or 1) not in range(1, 65_536):
             table.complain(
-                "origins", f"{_quoted(value)} must be scheme://host or scheme://host:port, {_hint(value)}"
+                "origins", f"{quoted(value)} must be scheme://host or scheme://host:port, {_hint(value)}"
             )
             continue
         default_port = {"http": "80", "https": "443"}[match["scheme"].lower()]
@@ -271,10 +266,6 @@ def desk_url(table: Table) -> str:
         "desk_url", 'must be an https address with nothing after the host ("https://desk.clinic.example")'
     )
     return ""
-
-
-def _quoted(value: str) -> str:
-    return "an entry with a user name in it" if "@" in value else f'"{value}"'
 
 
 def _hint(value: str) -> str:

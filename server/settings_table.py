@@ -145,3 +145,7 @@ class Table:
                 self.complain(key, "belongs at the top of the file, before the first [table]")
             else:
                 self.complain(key, "is not a setting" + near(key, self.seen))
+
+
+def quoted(value: str) -> str:
+    return "an entry with a user name in it" if "@" in value else f'"{value}"'

@@ -156,7 +156,7 @@ def frame_page(
         ticket=escape(ticket),
         css=assets.url("widget/widget.css"),
         js=assets.url(f"widget/main.{speaks}.js"),
-        shelf=escape(json.dumps(shelves(site))),
+        shelf=escape(json.dumps(shelf(site, speaks), ensure_ascii=False)),
         later=assets.url(f"widget/later.{speaks}.js"),
         support=in_script(help_lines),
         site=escape(site.id),
@@ -177,10 +177,15 @@ def frame_page(
     return page(body, policy(origin, ancestors, forgetful=forgetful))
 
 
-def shelves(site: Site) -> dict[str, tuple[str, ...]]:
-    """Which kinds of card the site shows, under "", and topics where that is otherwise."""
-    own = {topic.id: topic.shelf for topic in site.topics if topic.shelf is not None}
-    return {"": site.shelf, **own}
+def shelf(site: Site, lang: str) -> dict[str, object]:
+    """What the panel shows of it, in one language.
+
+    `kinds` of card under "", and under topics where that is otherwise; the site's `own` as [kind, topics,
+    title, lines …]; the ids of ours that it is `without`.
+    """
+    kinds = {topic.id: topic.shelf for topic in site.topics if topic.shelf is not None}
+    own = [[card.kind, card.topics, card.title, *card.lines] for card in site.cards if card.lang == lang]
+    return {"kinds": {"": site.shelf, **kinds}, "own": own, "without": site.without_cards}
 
 
 def demo_page(request: web.Request, assets: Assets, name: str, site: Site) -> web.Response:

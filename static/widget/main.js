@@ -78,7 +78,7 @@ const livelier = openLivelier({ state: () => conversation?.state(), go: moveTo, 
 const unanswered = openUnanswered({ state: () => conversation?.state(), memory, said: announcer.say, more: seekHelp });
 const whisper = openWhisper({ ask, memory, thank: acts.thank, over: () => main.focus() });
 const ending = openEnding({ heard, end, back: () => screens.show(conversation ? "room" : "door") });
-const shelf = openShelf({ kinds: config.shelf, back: (screen) => screens.show(screen) });
+const shelf = openShelf({ site: config.shelf, back: (screen) => screens.show(screen) });
 const gate = openGate({ name: memory.get("me"), go: passGate });
 const idle = openIdle({ on: { over: () => end(false) } });
 const screens = openScreens({ gate, door, room, help, shelf, ending, ended }, header, document.getElementById("panel"));

@@ -3,8 +3,8 @@ import { button, el } from "./dom.js";
 import { place } from "./later.js";
 import { words } from "./words.js";
 
-/** `kinds` the site's kinds of card by topic, its own under ""; `back(screen)` to where one came from. */
-export function openShelf({ kinds, back }) {
+/** `site` what the server wrote about its shelf (server/widget.py); `back(screen)` to where one came from. */
+export function openShelf({ site, back }) {
   const cards = el("div", { class: "lines" });
   let from;
   const node = el(
@@ -18,7 +18,7 @@ export function openShelf({ kinds, back }) {
     node,
     show(topic, screen) {
       from = screen;
-      cards.replaceChildren(place("grounding"), place("shelf", kinds[topic] || kinds[""], topic));
+      cards.replaceChildren(place("grounding"), place("shelf", site, topic));
       node.scrollTop = 0;
     },
   };

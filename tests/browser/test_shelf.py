@@ -1,12 +1,34 @@
 """The shelf: cards for the topic of the room, which can be taken along on paper or in the clipboard."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Tab, Visit
 from tests.browser.test_access import OUTSIDE, SMALL, panel, violations
+from tests.serving import FREE, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+OWN = (
+    FREE
+    + """[[sites]]
+id = "demo"
+cover = "never"
+shelf = ["social", "spiritual"]
+without_cards = ["reach", "holds", "faith"]
+[[sites.cards]]
+kind = "social"
+title = "Our <b>Monday</b> group"
+lines = ["<script>alert(1)</script> is text, & so is https://clinic.example"]
+topics = ["life-changes"]
+[[sites.cards]]
+kind = "social"
+title = "Nuestro grupo"
+lines = ["A las seis."]
+lang = "es"
+"""
+)
 WHAT_IS_PRINTED = """addEventListener("beforeprint", () => {
     const shown = [...document.body.children].filter((one) => one.checkVisibility());
     window.printed = shown.map((one) => one.innerText);
@@ -43,3 +65,31 @@ async def test_a_card_is_for_the_rooms_topic_and_can_be_copied_or_printed_alone(
     await one.field.focus()
     await one.page.keyboard.press("Control+V")
     await expect(one.field).to_have_value(paper.replace("\n\n", "\n"))
+
+
+async def test_a_clinic_shows_its_own_cards_and_leaves_ours_out(tab: Tab, tmp_path: Path) -> None:
+    """Its own first, as text alone, in its topic and language; a kind without a card is not named."""
+    with serving(tmp_path / "home", config=OWN) as service:
+        page = await tab(viewport={"width": 320, "height": 568})
+        titles = page.locator("details.line > summary").filter(visible=True)
+        for lang, topic, own in (
+            ("en", "life-changes", ["Our <b>Monday</b> group"]),
+            ("es", "addiction", ["Nuestro grupo"]),
+            ("en", "addiction", []),
+        ):
+            await page.goto(f"{service.url}/widget?site=demo&lang={lang}&topic={topic}")
+            await page.locator(".menu summary").click()
+            menu = {"en": "Things that can help", "es": "Cosas que pueden ayudar"}[lang]
+            await page.get_by_role("button", name=menu).click()
+            await expect(page.locator("h3").filter(visible=True)).to_have_count(2)  # steadying, and one kind
+            ours = {"life-changes": 2, "addiction": 1}[topic]
+            assert (await titles.all_inner_texts())[2:][: len(own)] == own
+            await expect(titles).to_have_count(2 + len(own) + ours)
+        await page.goto(f"{service.url}/widget?site=demo&topic=life-changes")
+        await page.locator(".menu summary").click()
+        await page.get_by_role("button", name="Things that can help").click()
+        await titles.nth(2).click()
+        shown = page.get_by_text("<script>alert(1)</script> is text, & so is https://clinic.example")
+        await expect(shown).to_be_visible()
+        assert await violations(page.main_frame) == []
+        assert await page.evaluate(OUTSIDE) == []

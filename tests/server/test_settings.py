@@ -12,10 +12,12 @@ from moderation.verdict import Action
 from rooms.care import Times
 from rooms.hosted import Hours
 from rooms.newcomer import Waits
-from rooms.site import Site, Topic
+from rooms.site import Card, Site, Topic
 from server.settings import ENVIRONMENT, Settings, SettingsError, load
 from server.settings_stores import redacted
 
+CARD = "[[sites]]\nid = 'a'\n[[sites.cards]]\nkind = 'social'\ntitle = 'Tea'\n"
+TEA = "[[sites.cards]]\nkind = 'social'\ntitle = 'Tea'\nlines = ['a']\n"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 RENAMED = {
     "limits": "profile",
@@ -128,12 +130,23 @@ def test_a_whole_file(tmp_path: Path) -> None:
         networks = ["203.0.113.0/24", "2001:db8::/48"]
         timezone = "America/Sao_Paulo"
         shelf = ["social", "spiritual"]
+        without_cards = ["reach", "groups"]
         [[sites.hosted]]
         days = ["wed", "mon"]
         at = "18:30"
         topics = ["grief"]
         [[sites.hosted]]
         at = "08:00"
+        [[sites.cards]]
+        kind = "social"
+        title = "Our Monday group"
+        lines = ["Six o'clock, in the room by the stairs."]
+        topics = ["grief"]
+        lang = "es"
+        [[sites.cards]]
+        kind = "spiritual"
+        title = "The chapel"
+        lines = ["It is open all day."]
         [sites.policy]
         contact = "block"
         swearing = "allow"
@@ -181,6 +194,17 @@ def test_a_whole_file(tmp_path: Path) -> None:
             Hours(days=(0, 1, 2, 3, 4, 5, 6), at=time(8)),
         ),
         shelf=("social", "spiritual"),
+        without_cards=("reach", "groups"),
+        cards=(
+            Card(
+                kind="social",
+                title="Our Monday group",
+                lines=("Six o'clock, in the room by the stairs.",),
+                lang="es",
+                topics=("grief",),
+            ),
+            Card(kind="spiritual", title="The chapel", lines=("It is open all day.",), lang="en"),
+        ),
         policy=Policy({"contact": Action.BLOCK, "swearing": Action.ALLOW}),
     )
     oak = settings.sites["oak"]
@@ -249,6 +273,16 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("[[sites]]\nid = 'a'\nnetworks = ['0.0.0.0/0']", 'sites[1].networks: "0.0.0.0/0" is too wide'),
         ("[[sites]]\nid = 'a'\ntimezone = 'CEST'", "sites[1].timezone: must be a name such as"),
         ("[[sites]]\nid = 'a'\nshelf = ['holy']", 'sites[1].shelf: "holy" is none of'),
+        ("[[sites]]\nid = 'a'\nwithout_cards = ['sun']", 'sites[1].without_cards: "sun" is none of'),
+        (CARD + "lines = []", "sites[1].cards[1].lines: there must be one at least"),
+        (CARD + "lines = ['a\\nb']".replace("'", '"'), "sites[1].cards[1].lines: line 1 must be"),
+        (CARD + f"lines = ['{'a' * 201}']", "sites[1].cards[1].lines: line 1 must be 1 to 200"),
+        (CARD + "lines = ['a', 'a', 'a', 'a', 'a', 'a', 'a']", "sites[1].cards[1].lines: there may be 6"),
+        (CARD + "lines = ['a']\ntopics = ['tea']", 'sites[1].cards[1].topics: there is no topic "tea"'),
+        (CARD + "lines = ['a']\nlang = 'de'", "sites[1].cards[1].lang: must be"),
+        (CARD + "lines = ['a']\nhtml = 'a'", "sites[1].cards[1].html"),
+        (CARD.replace("kind = 'social'", "") + "lines = ['a']", "sites[1].cards[1].kind: is missing"),
+        ("[[sites]]\nid = 'a'\n" + TEA * 13, "sites[1].cards: there may be 12 at most"),
         ("[[sites]]\nid = 'a'\n[[sites.hosted]]\nat = '6pm'", "sites[1].hosted[1].at: must be a time"),
         (
             "[[sites]]\nid = 'a'\n[[sites.hosted]]\nat = '18:00'\ndays = ['Monday']",
@@ -421,6 +455,7 @@ def test_nothing_is_documented_that_is_not_a_setting(tmp_path: Path) -> None:
         }[section[:3]]
         table = "[[sites]]\n[[sites.topics]]" if section.startswith("`[[sites.t") else table
         table = "[[sites]]\n[[sites.hosted]]" if section.startswith("`[[sites.h") else table
+        table = "[[sites]]\n[[sites.cards]]" if section.startswith("`[[sites.c") else table
         table = "[[sites]]\n[sites.policy]" if section.startswith("`[sites.policy") else table
         for key in re.findall(r"^\| `([^`]+)`", section, re.MULTILINE):
             found = problems(tmp_path, f"{table}\n{key} = 1979-05-27")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rooms.site import CARDS
 from server import words
 
 LOCALES = Path(__file__).parents[2] / "static/locales"
@@ -44,7 +45,9 @@ def test_what_the_server_calls_reviewed_a_person_has_reviewed() -> None:
 
 def test_the_documents_say_who_has_read_each_catalogue() -> None:
     """docs/shelf.md names every catalogue of the panel, and what its fields say of who read it."""
-    told = set(re.findall(r"^\| `(\S+\.js)` \| `(\w+)` \| `(.+)` \|$", SHELF.read_text("utf-8"), re.MULTILINE))
+    told = set(
+        re.findall(r"^\| `(\S+\.js)` \| `(\w+)` \| `(.+)` \|$", SHELF.read_text("utf-8"), re.MULTILINE)
+    )
     catalogues = [path for path in LOCALES.glob("**/*.js") if path.parent.name not in ("crisis", "test")]
     fields = {
         (path.relative_to(LOCALES).as_posix(), *field)
@@ -56,3 +59,11 @@ def test_the_documents_say_who_has_read_each_catalogue() -> None:
         assert {(f"{lang}.js", "reviewed_by"), (f"later/{lang}.js", "cards_reviewed_by")} <= {
             (name, field) for name, field, _ in told
         }
+
+
+def test_the_settings_know_every_card_of_the_shelf() -> None:
+    """A site leaves out by id what the panel shows; the document names the same."""
+    panel = (LOCALES.parent / "widget/later/shelf.js").read_text("utf-8")
+    assert tuple(re.findall(r"^  (\w+): \[\"", panel, re.MULTILINE)) == CARDS
+    rows = re.findall(r"^\| `(?:\w+)` \| (`[^|]+`) \|$", SHELF.read_text("utf-8"), re.MULTILINE)
+    assert tuple(re.findall(r"`(\w+)`", " ".join(rows))) == CARDS

@@ -30,14 +30,17 @@ const CARDS = {
   faith: ["spiritual"],
 };
 
-/** The cards of these kinds for somebody in `topic`, or who has none yet. */
-export function shelf(kinds, topic) {
-  return el("div", { class: "lines" }, ...kinds.flatMap((kind) => row(kind, topic)));
+/** The site's cards for somebody in `topic`, or who has none yet: of each kind the clinic's own, then ours. */
+export function shelf({ kinds, own, without }, topic) {
+  const shown = kinds[topic] || kinds[""];
+  return el("div", { class: "lines" }, ...shown.flatMap((kind) => row(kind, topic, own, without)));
 }
 
-function row(kind, topic) {
-  const ids = Object.keys(CARDS).filter((id) => CARDS[id][0] === kind && [topic, undefined].includes(CARDS[id][1]));
-  return [el("h3", {}, words.shelves[kind]), ...ids.map((id) => card(...words.cards[id]))];
+function row(kind, topic, own, without) {
+  const theirs = own.filter(([of, topics]) => of === kind && (!topics.length || topics.includes(topic)));
+  const fits = (id) => CARDS[id][0] === kind && [topic, undefined].includes(CARDS[id][1]) && !without.includes(id);
+  const all = [...theirs.map(([, , ...text]) => text), ...Object.keys(CARDS).filter(fits).map((id) => words.cards[id])];
+  return all.length ? [el("h3", {}, words.shelves[kind]), ...all.map((text) => card(...text))] : [];
 }
 
 function card(title, ...lines) {
@@ -49,10 +52,10 @@ function card(title, ...lines) {
   ];
   const attributes = (act) => act.setAttribute("aria-label", `${act.textContent}: ${title}`);
   acts.forEach(attributes);
-  return el("details", { class: "line" }, el("summary", {}, title), list(lines), el("div", { class: "acts" }, ...acts), done);
+  return el("details", { class: "line" }, el("summary", { dir: "auto" }, title), list(lines), el("div", { class: "acts" }, ...acts), done);
 }
 
-const list = (lines) => el("ul", { class: "rules" }, ...lines.map((line) => el("li", {}, line)));
+const list = (lines) => el("ul", { class: "rules" }, ...lines.map((line) => el("li", { dir: "auto" }, line)));
 
 /** True where it is in the clipboard. The newer way needs a permission of the clinic's page; this asks nobody. */
 function copy(text) {
