@@ -301,16 +301,50 @@ async def test_nothing_moves_for_who_asked_for_stillness(visit: Visit) -> None:
     assert await panel(one.page).evaluate("document.getAnimations().length") == 0
 
 
+async def live(page: Page) -> list[tuple[str, str]]:
+    """What Chromium's accessibility tree has of the panel as live: how urgent, and all that is said in it."""
+    session = await page.context.new_cdp_session(page)
+    tree = (await session.send("Page.getFrameTree"))["frameTree"]
+    (frame,) = (child["frame"]["id"] for child in tree["childFrames"] if "/widget?" in child["frame"]["url"])
+    nodes = (await session.send("Accessibility.getFullAXTree", {"frameId": frame}))["nodes"]
+    await session.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
+
+    def said(node: dict[str, Any]) -> str:
+        inside = " ".join(said(by_id[child]) for child in node.get("childIds", []) if child in by_id)
+        own = (
+            node.get("name", {}).get("value", "") if node["role"]["value"] in ("image", "StaticText") else ""
+        )
+        return " ".join(part for part in (own, inside) if part)
+
+    return [
+        (str(value), said(node))
+        for node in nodes
+        for fact in node.get("properties", [])
+        if fact["name"] == "live" and (value := fact["value"].get("value")) != "off"
+    ]
+
+
 async def test_new_words_of_others_are_announced_and_mine_are_not(visit: Visit) -> None:
-    """A screen reader hears what others say, never my own words or the history."""
+    """A screen reader hears what others say once and politely, never my own words or the history; a card of a
+    crisis takes no focus and is told in one line."""
     one, other = await (await visit()).enters(), await (await visit()).enters()
-    live = one.chat.locator("[aria-live=polite] [role=img]")
+    announced = one.chat.locator("[aria-live=polite] [role=img]")
     mine, theirs = unlike("These are mine"), unlike("And these are theirs")
     await one.says(mine)
     await one.hears(mine)
-    await expect(live).to_have_count(0)
+    await expect(announced).to_have_count(0)
+    assert await live(one.page) == [("polite", ""), ("polite", "")]  # the line of the state, and new words
     await other.says(theirs)
-    await expect(live).to_have_accessible_name(re.compile(theirs))
+    await expect(announced).to_have_accessible_name(re.compile(theirs))
+    state, heard = await live(one.page)
+    assert (state, heard[0], heard[1].count(theirs)) == (("polite", ""), "polite", 1)
+    await one.says(unlike("I do not want to live any more"))
+    await expect(one.status).to_contain_text("Help is shown below.")
+    state, heard = await live(one.page)
+    assert state == ("polite", "Help is shown below.")
+    assert "Help" not in heard[1]
+    await expect(one.field).to_be_focused()
 
 
 async def test_the_page_without_a_script_still_has_the_lines(tab: Tab, wire: Wire) -> None:
