@@ -461,6 +461,34 @@ MUTATIONS = (
         "reaches=None)",
         "tests/browser/test_pages.py",
     ),
+    Mutation(
+        "a number begun at one worker is not ended at another",
+        "rooms/relay.py",
+        "    await _recall(house, session, room)\n",
+        "",
+        "tests/rooms/test_relay.py",
+    ),
+    Mutation(
+        "copies said at other workers are heard",
+        "rooms/lately.py",
+        "        self._listen(community)\n        # Nearly",
+        "        # Nearly",
+        "tests/server/test_fanout.py",
+    ),
+    Mutation(
+        "a process that comes to listen later knows of a child in the room",
+        "server/fanout.py",
+        "        if minor is not None:",
+        "        if False:",
+        "tests/server/test_fanout.py",
+    ),
+    Mutation(
+        "what is spelled out letter by letter is read by its gaps",
+        "moderation/disguise.py",
+        "        if gap > within or",
+        "        if",
+        "tests/moderation/test_properties.py",
+    ),
 )
 
 
