@@ -1,14 +1,14 @@
 /** What a volunteer does, as the server is asked for it; each answer becomes a line, and ten seconds to undo it. */
-import { roomOf } from "./state.js";
+import { caseOf, roomOf } from "./state.js";
 import { words } from "./words.js";
 
 const TRIES = 3;
 const RETRY_MS = 1_000;
-const KEPT = new Set(["note", "whisper"]); // nothing takes these back here
+const KEPT = new Set(["note", "whisper", "lift"]); // nothing takes these back here
 const READ = new Set(["retract", "approve"]); // acts about words that a room may have read
 
 /**
- * `ask(event, payload)`, `tell(text, act, shown)` shows the line, `state()` is the desk now, `reopened(item)`: a
+ * `ask(event, payload)`, `tell(text, act)` shows the line, `state()` is the desk now, `reopened(item)`: a
  * decision about it was taken back.
  */
 export function openActing({ ask, tell, state, reopened }) {
@@ -30,21 +30,23 @@ export function openActing({ ask, tell, state, reopened }) {
 
   /** An act on somebody, on words or on a room; `as` is what the line calls it. Answers whether it took effect. */
   async function act(payload, name, as = payload.action) {
+    const item = payload.item && caseOf(state(), `case:${payload.item}`); // the queue has let it go when the answer is here
     const ack = await asked("act", payload);
     if (!ack.ok) return refused(ack), false;
     const line = [words.did[as]?.(name || "") || words.undone];
-    const read = READ.has(as) && others(payload);
+    const read = READ.has(as) && others(payload, item);
     if (read) line.push(words.read_already);
     if (ack.recorded === false) line.push(words.unrecorded);
     if (payload.item) decided.set(ack.act, payload.item);
-    // what the room has read cannot be unshared: u says so, and no button promises it
-    tell(line.join(" "), KEPT.has(payload.action) ? null : ack.act, !(read && as === "approve"));
+    // what the room has read cannot be unshared, but it can be taken out
+    const out = read && as === "approve" && item?.message && { action: "retract", room: item.room, site: item.site, message: item.message };
+    tell(line.join(" "), KEPT.has(as) ? null : out ? () => act(out) : ack.act);
     return true;
   }
 
   /** Whether somebody besides the writer could read it. */
-  function others({ room, item }) {
-    const found = roomOf(state(), item ? `case:${item}` : `room:${room}`);
+  function others({ room }, item) {
+    const found = roomOf(state(), `room:${item ? item.room : room}`);
     return !found || found.view.room.people.filter((one) => one.role === "visitor").length > 1;
   }
 

@@ -84,12 +84,12 @@ export function openUndo({ undo }) {
   return {
     node,
     run,
-    /** `id`: an act that can be taken back, or how; `shown`: with a button. */
-    tell(text, id, shown = true) {
+    /** `id`: an act that can be taken back, or how. */
+    tell(text, id) {
       settle();
       line.textContent = text;
       act = id || null;
-      go.hidden = !id || !shown;
+      go.hidden = !id;
       timer = setTimeout(() => {
         settle();
         line.textContent = "";

@@ -298,6 +298,11 @@ const personal = {
     if (payload.outcome === "allow") status.tell(words.released, 6_000);
     return conversation?.receive("outcome", payload);
   },
+  events(batch) {
+    // what was let through may be taken out again within seconds, and is in the room no more
+    if (batch.events.some((event) => event.type === "retracted" && event.by === "moderator")) status.untell(words.released);
+    conversation?.receive("events", batch);
+  },
   people: (payload) => {
     if (!conversation) return;
     const before = conversation.state();

@@ -265,7 +265,7 @@ async def test_held_words_are_shared_with_a_thumb(tab: Tab, service: Serving) ->
     await share.tap()
     await reader.hears(said)
     await expect(desk.locator(".undo-bar")).to_contain_text("Some may have read the words already.")
-    await expect(desk.get_by_role("button", name="Undo (u)")).to_be_hidden()
+    await expect(desk.get_by_role("button", name="Undo (u)")).to_be_visible()
     await _only_whom_it_was_begun_for(desk, writer, reader)
 
 
