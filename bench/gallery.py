@@ -77,14 +77,16 @@ async def look(browser: Browser, service: Serving, colours: str, size: ViewportS
     return await sheet(browser, walk.shots)
 
 
-async def sheet(browser: Browser, shots: list[tuple[str, bytes]]) -> bytes:
-    """The pictures side by side, each with its name."""
+async def sheet(browser: Browser, shots: list[tuple[str, bytes]], row: int = ROW, wide: int = 260) -> bytes:
+    """The pictures side by side, `row` of them in a line, `wide` pixels each, and each with its name."""
     figures = "".join(
-        f"<figure><img width=260 src='data:image/png;base64,{base64.b64encode(png).decode()}'>"
+        f"<figure><img width={wide} src='data:image/png;base64,{base64.b64encode(png).decode()}'>"
         f"<figcaption>{name}</figcaption></figure>"
         for name, png in shots
     )
-    style = f"display:grid;grid-template-columns:repeat({ROW},260px);gap:12px;padding:12px;width:max-content"
+    style = (
+        f"display:grid;grid-template-columns:repeat({row},{wide}px);gap:12px;padding:12px;width:max-content"
+    )
     context = await browser.new_context(viewport={"width": 1660, "height": 600})
     page = await context.new_page()
     rules = f"figure{{margin:0;font:15px system-ui}}body{{margin:0;background:#ddd;{style}}}"

@@ -33,6 +33,8 @@ export function openContextView({ on }) {
     const text = field.value.trim();
     if (text) on.send(text, mode);
   }
+  // a bar below takes room away: what it asks about stays in sight
+  new ResizeObserver(() => log.querySelector(".question")?.scrollIntoView({ block: "nearest" })).observe(log);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
   });

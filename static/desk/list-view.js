@@ -47,6 +47,7 @@ export function openListView({ choose, ask }) {
     const at = `case:${item.id}`;
     const room = roomOf(state, at);
     const other = item.claimed_by && item.claimed_by !== state.me.id ? words.with_colleague(item.claimed_name || "") : "";
+    const name = item.name || item.from?.name || "";
     const facts = [item, state.chosen === at, room?.title, other];
     return [at, facts, () => row(
       state,
@@ -54,7 +55,7 @@ export function openListView({ choose, ask }) {
       item.kind === "crisis" || item.escalated ? "needs" : "",
       el("strong", {}, item.escalated ? words.escalated : kindOf(item)),
       el("span", { class: "age", "data-since": item.at }, since(now - item.at)),
-      el("span", { class: "what" }, el("bdi", {}, item.name || item.from?.name || ""), room && ` · ${room.title}`, item.reports > 1 && ` · ${words.reports(item.reports)}`),
+      el("span", { class: "what" }, el("bdi", {}, name), room && (name ? ` · ${room.title}` : room.title), item.reports > 1 && ` · ${words.reports(item.reports)}`),
       other && el("span", { class: "note" }, other),
     )];
   }
@@ -64,7 +65,7 @@ export function openListView({ choose, ask }) {
     const { pace: speed, last } = pace(room, now);
     const { people, locked, slow_mode: slow } = room.view.room;
     const visitors = people.filter((one) => one.role === "visitor" || one.role === "simulated").length;
-    const hard = last && (last.veil?.length || state.queue.some((item) => item.kind === "crisis" && item.message === last.id));
+    const hard = last && (last.veil?.length || state.hard.includes(last.id));
     const said = last ? (hard ? words.hard : [...last.text].slice(0, LAST).join("")) : words.quiet_room;
     const along = watchers(state, room).join(", ");
     const facts = [room.title, speed, said, visitors, locked, slow, along, state.chosen === at];

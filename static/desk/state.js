@@ -10,13 +10,13 @@ export const NEED = ["crisis", "call", "held", "report", "unanswered", "appeal"]
 const PACE_MS = 300_000;
 
 export function openDesk() {
-  return { me: null, rooms: [], queue: [], onDuty: [], duty: false, notes: [], acted: [], left: {}, cried: [], handovers: [], chosen: null, opened: null, message: null, asked: "" };
+  return { me: null, rooms: [], queue: [], onDuty: [], duty: false, notes: [], acted: [], left: {}, cried: [], hard: [], handovers: [], chosen: null, opened: null, message: null, asked: "" };
 }
 
 export function welcomed(state, { me, rooms, queue, on_duty, notes = [] }) {
   const known = new Map(state.rooms.map((room) => [room.id, room.view]));
   const views = rooms.map((room) => ({ id: room.id, site: room.site, title: room.title, view: known.get(room.id) || { ...openRoom(me), room } }));
-  return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), onDuty: on_duty, notes, duty: on_duty.some((one) => one.id === me.id) });
+  return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), hard: hard(state.hard, queue), onDuty: on_duty, notes, duty: on_duty.some((one) => one.id === me.id) });
 }
 
 /** The acknowledgement of `watch`: the room as it stands, or a room that was not known. */
@@ -41,11 +41,14 @@ export function gone(state, ids, at) {
 export function queued(state, { items, removed }) {
   const news = new Map(items.map((item) => [item.id, item]));
   const kept = state.queue.filter((item) => !news.has(item.id) && !removed.includes(item.id));
-  return settled({ ...state, queue: sorted([...kept, ...items]), cried: cries(state.cried, items) });
+  return settled({ ...state, queue: sorted([...kept, ...items]), cried: cries(state.cried, items), hard: hard(state.hard, items) });
 }
 
 /** Who cried for help while this desk was open: the next person should know. */
 const cries = (known, items) => [...new Set([...known, ...items.filter((item) => item.kind === "crisis" && item.visitor).map((item) => item.visitor)])];
+
+/** The messages that were cries for help: the wall shows them to nobody unasked, also once their case is ended. */
+const hard = (known, items) => [...new Set([...known, ...items.filter((item) => item.kind === "crisis" && item.message).map((item) => item.message)])];
 
 /** Colleagues before whom a room is open. */
 export const watchers = (state, room) => state.onDuty.filter((one) => one.id !== state.me.id && one.watching?.includes(`${room.site}/${room.id}`)).map((one) => one.name);

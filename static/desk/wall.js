@@ -317,6 +317,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     const item = desk.caseOf(state);
     if (!item) return undo.tell(words.choose_first);
     if (!(await acting.act({ action, item: item.id, version: item.version, reason }, "", item.kind === "appeal" ? LIFTS[action] : action))) return undefined;
+    show("list"); // on a phone: nothing is open any more
     const [after, id] = care.ended(shift, item.kind);
     shift = after;
     if (id) kindly(id, id === "pass_offer" && [words.pass, () => (passing = true) && undo.tell(words.passed)]);
