@@ -168,6 +168,13 @@ MUTATIONS = (
         "tests/faults/test_ledger.py",
     ),
     Mutation(
+        "who is here is kept for a day and no longer",
+        "rooms/scripts/presence.lua",
+        "if redis.call('PTTL', k.here) < DAY - HOUR then",
+        "if redis.call('PTTL', k.rooms) < DAY - HOUR then",
+        "tests/rooms/test_presence.py",
+    ),
+    Mutation(
         "a dead worker's people leave",
         "rooms/scripts/sweep.lua",
         "if unseat_person(k, visitor, ARGV[4], true) then",

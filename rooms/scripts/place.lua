@@ -10,9 +10,11 @@ local topic, room, capacity = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local member_since = NOW - tonumber(ARGV[10])
 
 -- A ban keeps out of every room, a kick out of one, from a seat that was theirs too.
+-- Most people were never sanctioned.
 local OUT = { ban = true, kick = true }
+local sanctioned = redis.call('EXISTS', KEYS[13]) == 1
 local function kept_out(id)
-  return held_back(KEYS[13], OUT, id)
+  return sanctioned and held_back(KEYS[13], OUT, id) or 0
 end
 
 -- by a function: `%` in a replacement text means something to Lua, and a client chose this id
@@ -35,14 +37,17 @@ end
 -- those with a seat free, which are few: rooms fill up before others open.
 local function best()
   local free = redis.call('ZREVRANGEBYSCORE', rooms, '(' .. capacity, '-inf', 'WITHSCORES', 'LIMIT', 0, 20)
-  local ids = {}
+  local ids, here = {}, {}
   for i = 1, #free, 2 do
-    if kept_out(free[i]) == 0 then ids[#ids + 1] = free[i] end
+    if kept_out(free[i]) == 0 then
+      ids[#ids + 1] = free[i]
+      here[#here + 1] = tonumber(free[i + 1])
+    end
   end
   local spoken = #ids > 0 and redis.call('ZMSCORE', speakers .. lang, unpack(ids))
   local chosen, most, number = nil, { -1, -1 }, 0
   for i, id in ipairs(ids) do
-    local mine, people = tonumber(spoken[i] or 0), tonumber(redis.call('ZSCORE', rooms, id))
+    local mine, people = tonumber(spoken[i] or 0), here[i]
     local n = tonumber(string.match(id, '(%d+)$'))
     if mine > most[1] or (mine == most[1] and (people > most[2] or (people == most[2] and n < number))) then
       chosen, most, number = id, { mine, people }, n

@@ -1,6 +1,6 @@
 -- Who is here. A seat is `lang|worker=connections,…`; a person is here while any worker holds a
 -- connection for them, and a worker's word counts only while its lease runs (see sweep).
-local DAY = 86400000
+local DAY, HOUR = 86400000, 3600000
 
 local function read_seat(text)
   local seat, count = { lang = '', by = {} }, 0
@@ -25,8 +25,11 @@ end
 local function announce(k, field, item)
   local n = redis.call('HLEN', k.here)
   redis.call('ZADD', k.rooms, n, k.id)
-  -- Everything expires: where every process died at once, nobody is left to sweep.
-  for _, key in ipairs({ k.rooms, k.here, k.seats }) do redis.call('PEXPIRE', key, DAY) end
+  -- Everything expires: where every process died at once, nobody is left to sweep. Said once an hour, and of a list
+  -- that the first one here has just made, or the last one taken away.
+  if redis.call('PTTL', k.here) < DAY - HOUR then
+    for _, key in ipairs({ k.rooms, k.here, k.seats }) do redis.call('PEXPIRE', key, DAY) end
+  end
   local joined, left = '[]', '[]'
   if field == 'joined' then joined = '[' .. item .. ']' else left = '["' .. item .. '"]' end
   redis.call('SPUBLISH', k.channel, 'p {"joined":' .. joined .. ',"left":' .. left .. ',"count":' .. n .. '}')

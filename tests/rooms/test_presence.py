@@ -344,3 +344,25 @@ async def test_an_empty_house_leaves_no_seats(town: Town) -> None:
     held = await town.everything(house)
     assert not [name for name, value in held.items() if "anna" in name + value and ":visitor:" not in name]
     assert [name for name, value in held.items() if "ben" in value] == [town.keys.members(ROOM)]
+
+
+@pytest.mark.asyncio
+async def test_what_a_room_keeps_ends_a_day_after_its_people(town: Town) -> None:
+    """Who is here expires a day after somebody last came or went, or an hour sooner: also in a room that
+    emptied and filled again, and beside another one that lives on."""
+    house = await town.house()
+    lists = [town.keys.rooms(TOPIC), town.keys.here(ROOM), town.keys.seats(ROOM)]
+
+    async def lives() -> bool:
+        left = [await house.store.command("PTTL", key) for key in lists]
+        return all(23 * 3_600_000 <= ms <= 24 * 3_600_000 for ms in left)
+
+    await fill(town, house, "anna")
+    assert await lives()
+    await leave(house, town.session("anna"), ROOM)
+    await fill(town, house, "anna")
+    assert await lives()
+    for key in lists[1:]:  # its people were quiet for hours, while the topic's list was told of others
+        await house.store.command("PEXPIRE", key, 3_600_000)
+    await fill(town, house, "ben")
+    assert await lives()
