@@ -28,6 +28,7 @@ from server import (
     desk_api,
     desk_api_audit,
     desk_api_leads,
+    desk_api_lines,
     desk_api_roster,
     desk_api_rules,
     desk_api_sign_in,
@@ -149,7 +150,8 @@ async def running(
         rules = edge.rules = RulesInForce(house, engine, settings.sites, staff.audit_key)
         stack.push_async_callback(rules.end)
         routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_audit.ROUTES]
-        routes += [*desk_api_roster.ROUTES, *desk_api_site.ROUTES, *desk_api_rules.routes(rules)]
+        routes += [*desk_api_lines.ROUTES, *desk_api_roster.ROUTES, *desk_api_site.ROUTES]
+        routes += desk_api_rules.routes(rules)
         site.add_routes(desk_api.routes(staff, settings, routes))
         wire.attach(site)
         await app.runner.setup()

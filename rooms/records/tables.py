@@ -173,6 +173,17 @@ roster_changes = Table(
 )
 """Who of a site's staff means to be on when, each change whole; the newest of a site holds."""
 
+confirmed_lines = Table(
+    "confirmed_lines",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("line", String(64), primary_key=True),
+    Column("by", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("numbers", String(16), nullable=False),  # a hash of what was called: another number was not
+)
+"""Help lines that a lead has called, each with the last time."""
+
 recovery_codes = Table(
     "recovery_codes",
     metadata,

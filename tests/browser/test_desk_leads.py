@@ -51,9 +51,7 @@ async def test_a_lead_invites_changes_and_looks_up(tab: Tab, service: Serving) -
     await expect(desk.locator(".card-row .whose")).to_have_text([re.compile("Ines")])
     await desk.get_by_label("Site").select_option("demo")
     await page_of(desk, "Help lines")
-    await expect(desk.get_by_role("region", name="988 Suicide & Crisis Lifeline")).to_contain_text(
-        "Nobody of this service has called it yet."
-    )
+    await _lines(desk)
     await page_of(desk, "Record")
     await _record(desk)
     async with visitor(service.url) as ada:
@@ -107,6 +105,18 @@ async def _staff(desk: Page) -> None:
     await expect(noor).to_have_count(0)
 
 
+async def _lines(desk: Page) -> None:
+    lifeline = desk.get_by_role("region", name="988 Suicide & Crisis Lifeline")
+    await expect(lifeline).to_contain_text("Nobody of this service has called it yet.")
+    await lifeline.get_by_role("button", name="I called it, and it is right").click()
+    await expect(lifeline).to_contain_text("Ines called it on")
+    await expect(desk.get_by_text("Thank you. 988 Suicide & Crisis Lifeline is confirmed.")).to_be_visible()
+    await ok_in_every_look(desk)
+    await lifeline.get_by_role("button", name="Take that back").click()
+    await lifeline.get_by_role("button", name="Press again to take it back").click()
+    await expect(lifeline).to_contain_text("Nobody of this service has called it yet.")
+
+
 async def _rules(desk: Page) -> None:
     put = desk.get_by_role("button", name="Put in force")
     await expect(put).to_be_disabled()
@@ -125,7 +135,7 @@ async def _rules(desk: Page) -> None:
 
 async def _record(desk: Page) -> None:
     rows = desk.locator("tbody tr")
-    await expect(rows.first).to_contain_text("removed from staff")
+    await expect(rows.first).to_contain_text("took back a confirmed line")
     await desk.get_by_label("What").select_option(value="dismiss")
     await expect(rows).to_have_count(1)
     await expect(rows).to_contain_text("Noor")

@@ -18,6 +18,7 @@ from server import (
     desk_api,
     desk_api_audit,
     desk_api_leads,
+    desk_api_lines,
     desk_api_roster,
     desk_api_rules,
     desk_api_sign_in,
@@ -55,7 +56,8 @@ class Desk:
         """Another browser, or program, with a cookie jar of its own."""
         app = web.Application()
         routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_audit.ROUTES]
-        routes += [*desk_api_roster.ROUTES, *desk_api_site.ROUTES, *desk_api_rules.routes(self.rules)]
+        routes += [*desk_api_lines.ROUTES, *desk_api_roster.ROUTES, *desk_api_site.ROUTES]
+        routes += desk_api_rules.routes(self.rules)
         app.add_routes(desk_api.routes(self.door, self.settings, routes))
         client = TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True), headers=headers)
         return await self.stack.enter_async_context(client)

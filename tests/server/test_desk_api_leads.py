@@ -8,7 +8,7 @@ import pytest
 
 from rooms.records import people
 from rooms.records.people import Post
-from server import sign_in_code
+from server import desk_api_lines, sign_in_code
 from tests.server.desk import PASSWORD, Client, Desk, ask, code_of, token_in
 
 LEAD, MODERATOR = Post("oak", "lead"), Post("oak", "moderator")
@@ -170,6 +170,8 @@ ASKED: list[tuple[str, str, object]] = [
     ("GET", "audit/export?site=oak", None),
     ("GET", "site?site=oak", None),
     ("GET", "lines?site=oak", None),
+    ("PUT", "lines/us-988/confirmed", {"site": "oak", "numbers": "x"}),
+    ("DELETE", "lines/us-988/confirmed?site=oak", None),
 ]
 
 
@@ -361,15 +363,47 @@ async def test_the_audit_by_who_what_and_when(desk: Desk) -> None:
 
 @pytest.mark.asyncio
 async def test_a_site_and_its_lines(desk: Desk) -> None:
-    """A lead reads how the rooms are set, and of each line where it is from and that nobody called it yet."""
+    """A lead reads how the rooms are set, and of each line where it is from."""
     await desk.hire("Ines", LEAD)
     ines = await desk.signed_in("Ines")
     _, site = await ask(ines, "GET", "site?site=oak")
     assert (site["name"], site["topics"], site["second_factor"]) == ("Oak Clinic", [], False)
     _, told = await ask(ines, "GET", "lines?site=oak&region=us")
     line = next(one for one in told["lines"] if one["id"] == "us-988")
-    assert (told["emergency"], line["confirmed"], line["listed"]) == (["911"], None, "2026-06-02")
+    assert (told["emergency"], line["listed"]) == (["911"], "2026-06-02")
     assert [one["display"] for one in line["contacts"]] == ["988", "988"]
+
+
+@pytest.mark.asyncio
+async def test_a_line_is_called(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who called it and when is shown; after 180 days it is due again; another number was not called."""
+    await desk.hire("Ines", LEAD)
+    ines = await desk.signed_in("Ines")
+
+    async def line() -> dict[str, Any]:
+        _, told = await ask(ines, "GET", "lines?site=oak&region=us")
+        return next(one for one in told["lines"] if one["id"] == "us-988")
+
+    first = await line()
+    assert (first["confirmed"], first["due"]) == (None, True)
+    asked = {"site": "oak", "numbers": first["numbers"]}
+    assert (await ask(ines, "PUT", "lines/us-988/confirmed", asked))[0] == 200
+    called = await line()
+    assert (called["confirmed"], called["due"]) == ({"by": "Ines", "at": desk.clock()}, False)
+    assert (await ask(ines, "PUT", "lines/xx-1/confirmed", asked))[0] == 404
+    desk.clock.turn(hours=181 * 24)
+    ines = await desk.signed_in("Ines")
+    assert (await line())["due"]
+    monkeypatch.setitem(desk_api_lines.SERVICES["us-988"]["contacts"][0], "dial", "989")
+    assert (await line())["confirmed"] is None
+    old = await ask(ines, "PUT", "lines/us-988/confirmed", asked)
+    assert (old[0], code_of(old[1])) == (409, "conflict")
+    gone = [(await ask(ines, "DELETE", "lines/us-988/confirmed?site=oak"))[0] for _ in range(2)]
+    assert gone == [200, 404]
+    assert [one for one in await desk.actions() if one.startswith("line")] == [
+        "line_confirm",
+        "line_withdraw",
+    ]
 
 
 @pytest.mark.asyncio
