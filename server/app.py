@@ -33,6 +33,7 @@ from server import (
     desk_api_rules,
     desk_api_sign_in,
     desk_api_site,
+    desk_api_words,
     desk_pages,
     health,
     housekeeping,
@@ -151,6 +152,7 @@ async def running(
         stack.push_async_callback(rules.end)
         routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_audit.ROUTES]
         routes += [*desk_api_lines.ROUTES, *desk_api_roster.ROUTES, *desk_api_site.ROUTES]
+        routes += desk_api_words.ROUTES
         routes += desk_api_rules.routes(rules)
         site.add_routes(desk_api.routes(staff, settings, routes))
         wire.attach(site)

@@ -11,7 +11,7 @@ from rooms.message import Draft
 from rooms.refusals import Refusal, Unavailable
 from rooms.retention import RECEIPT
 from rooms.site import Site
-from server import desk_acts, desk_cases, desk_handover, desk_person, desk_roster, protocol
+from server import desk_acts, desk_cases, desk_handover, desk_person, desk_replies, desk_roster, protocol
 from server.desk_sockets import Desk, Desks
 from server.protocol import Key, Name
 from server.transport import Answer
@@ -169,6 +169,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "message": message,
     "person": desk_person.person,
     "roster": desk_roster.upcoming,
+    "replies": desk_replies.replies,
     "handover": desk_handover.draft,
     "hand_over": desk_handover.hand_over,
     "take_over": desk_handover.take_over,

@@ -184,6 +184,21 @@ confirmed_lines = Table(
 )
 """Help lines that a lead has called, each with the last time."""
 
+site_words = Table(
+    "site_words",
+    metadata,
+    Column("site", String(32), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("lang", String(8), primary_key=True),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("undoes", BigInteger, nullable=False),  # 0: it takes nothing back
+    # In bytes: longer than any text here may be. Written by leads. Empty: as it came with us.
+    Column("words", LargeBinary(32_000), nullable=False),
+)
+"""What leads of a site say in their own words, by language; each change whole, the newest is in force."""
+
 recovery_codes = Table(
     "recovery_codes",
     metadata,

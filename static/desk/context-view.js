@@ -1,13 +1,14 @@
 /** What was said around a case, or a whole room, live; and the box for words of one's own. */
 import { button, el, say } from "../widget/dom.js";
 import { openDrawn } from "./drawn.js";
+import { openPrepared } from "./prepared.js";
 import { caseOf, roomOf } from "./state.js";
 import { kindOf, words } from "./words.js";
 
 const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 const NEAR = 60; // px from the end that still count as there
 
-/** `on.select(id)`, `on.act(name)`, `on.send(text, about)`, `on.roomAct(action, more)`. */
+/** `on.select(id)`, `on.act(name)`, `on.send(text, about)`, `on.prepared(about)`, `on.roomAct(action, more)`. */
 export function openContextView({ on }) {
   const title = el("h2", { tabindex: "-1" }, words.context);
   const facts = el("div", { class: "facts" });
@@ -18,7 +19,8 @@ export function openContextView({ on }) {
   const more = el("details", { class: "room-acts" }, el("summary", {}, words.room_acts), roomActs);
   const about = el("p", { class: "about", hidden: true });
   const field = el("textarea", { id: "write", rows: "1", "aria-label": words.write_room, placeholder: words.write_room, autocomplete: "off" });
-  const form = el("form", { class: "composer", onsubmit: submit }, about, field, button(words.send, () => {}, { type: "submit", class: "primary" }));
+  const ready = openPrepared({ field, read: () => on.prepared(mode) });
+  const form = el("form", { class: "composer", onsubmit: submit }, about, ready.list, field, ready.node, button(words.send, () => {}, { type: "submit", class: "primary" }));
   const node = el("section", { class: "zone context", "aria-label": words.context }, title, facts, log, hint, decide, form, more);
   const draw = openDrawn();
   const opened = new Set(); // veils that were opened at this desk
@@ -157,6 +159,7 @@ export function openContextView({ on }) {
   /** Whom the next words are for: `{name, reply_to}`, `{announce}`, `{note}` or nobody in particular. */
   function address(next) {
     mode = next;
+    ready.shut();
     const line = !next ? "" : next.announce ? words.announce : next.note ? `${words.add_note}: ${next.name}. ${words.note_kept}` : words.write_to(next.name);
     about.replaceChildren(el("span", { dir: "auto" }, line), button(words.stop, () => address(null)));
     about.hidden = !next;

@@ -57,7 +57,7 @@ export async function auditPage({ site }) {
 
   function drawn(row, names) {
     const what = words.lead.did[row.action === "dismiss" && !row.act ? "remove" : row.action] || row.action;
-    const about = [row.subject !== row.actor && (names[row.subject] || (row.action.startsWith("line_") && row.subject)), row.room, words.reasons[row.reason], row.rule, row.until > 0 && words.until(moment.format(row.until))];
+    const about = [row.subject !== row.actor && (names[row.subject] || (/^(line|replies)_/.test(row.action) && row.subject)), row.room, words.reasons[row.reason], row.rule, row.until > 0 && words.until(moment.format(row.until))];
     const cells = [
       moment.format(row.at),
       `${named(row.actor, names)}${words.roles[row.role] ? ` · ${words.roles[row.role]}` : ""}`,

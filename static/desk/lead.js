@@ -1,13 +1,14 @@
-/** A lead's pages, above the wall, which goes on beneath them: staff, rooms, rules, lines, audit. */
+/** A lead's pages, above the wall, which goes on beneath them: staff, rooms, rules, answers, lines, audit. */
 import { button, el, say } from "../widget/dom.js";
 import { auditPage } from "./lead-audit.js";
 import { linesPage } from "./lead-lines.js";
+import { repliesPage } from "./lead-replies.js";
 import { roomsPage } from "./lead-rooms.js";
 import { rulesPage } from "./lead-rules.js";
 import { staffPage } from "./lead-staff.js";
 import { words } from "./words.js";
 
-const PAGES = { staff: staffPage, rooms: roomsPage, rules: rulesPage, lines: linesPage, audit: auditPage };
+const PAGES = { staff: staffPage, rooms: roomsPage, rules: rulesPage, replies: repliesPage, lines: linesPage, audit: auditPage };
 
 /** `shown(open)`: the pages were opened, or closed. */
 export function openLead({ shown }) {

@@ -146,6 +146,9 @@ export const ANSWERS = {
 };
 export const ANSWER = "Thank you for writing to me.";
 
+/** Answers that lie ready. People here speak English, and so do these. */
+export const PREPARED = ["Thank you for telling us. That is not easy.", "Would you like to say more? Take the time you need.", "Are you safe right now?"];
+
 /** What people answer when one writes in their room, once each. */
 export const REPLIES = { "recovery.1": ["fern", "Thank you. I stopped drinking on Sunday and told nobody yet."], "minds.1": ["willow", "Good that somebody is here."], "changes.1": ["brook", "Thank you for looking after the room."] };
 

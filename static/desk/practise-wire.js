@@ -4,7 +4,7 @@
  * The page may not reach the network at all (its policy says `connect-src 'none'`), so what is done here cannot meet
  * a visitor, a case, the record or a figure. The answers have the shape that docs/protocol.md gives them.
  */
-import { ANSWER, ANSWERS, BEFORE, LATER, PEOPLE, REPLIES, ROOMS, SCENES, timeline } from "./practise-script.js";
+import { ANSWER, ANSWERS, BEFORE, LATER, PEOPLE, PREPARED, REPLIES, ROOMS, SCENES, timeline } from "./practise-script.js";
 
 const SITE = "practice";
 const MINUTE = 60_000;
@@ -271,6 +271,7 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
     call: () => ({ ok: true, receipt: id("case") }),
     unwatch: () => ({ ok: true }),
     look: () => ({ ok: true }),
+    replies: () => ({ ok: true, lang: "en", replies: PREPARED }),
     handover: () => ({ ok: true, handover: handover(), roster: { timezone: "UTC", hours: [], next: null } }),
     hand_over: ({ note }) => ({ ok: true, handover: { ...handover(), note } }),
   };

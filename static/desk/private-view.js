@@ -3,20 +3,22 @@
  * it is opened and stands above it: another case under the cursor never changes who reads what is being written.
  */
 import { button, el, say } from "../widget/dom.js";
+import { openPrepared } from "./prepared.js";
 import { words } from "./words.js";
 
 const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 const ANEW = 20_000; // ms until a thread that is looked at is asked for again: a lost answer is not lost for long
 const SETTLED = 150; // ms on one person
 
-/** `ask(event, payload)`; `send(visitor, text, name)` answers whether it went; `stop()`: the box was closed. */
-export function openPrivateView({ ask, send, stop }) {
+/** `ask(event, payload)`; `prepared(whom)` asks for prepared answers; `send(visitor, text, name)` answers whether it went; `stop()`: the box was closed. */
+export function openPrivateView({ ask, prepared, send, stop }) {
   const title = el("h3", {}, words.private_words);
   const log = el("div", { class: "private-log", role: "log", "aria-label": words.private_words, tabindex: "0" });
   const line = el("p", { class: "note" });
   const to = el("p", { class: "about" });
   const field = el("textarea", { id: "private", rows: "2", autocomplete: "off", oninput: () => drafts.set(writing.visitor, field.value) });
-  const form = el("form", { class: "composer", hidden: true, onsubmit: submit }, to, field, button(words.send, () => {}, { type: "submit", class: "primary" }));
+  const ready = openPrepared({ field, read: () => prepared(writing) });
+  const form = el("form", { class: "composer", hidden: true, onsubmit: submit }, to, ready.list, field, ready.node, button(words.send, () => {}, { type: "submit", class: "primary" }));
   const node = el("section", { class: "private", hidden: true, "aria-label": words.private_words }, title, log, line, form);
   const drafts = new Map(); // visitor -> what was begun for them
   let shown = null; // {visitor, name} whose thread is seen
@@ -67,6 +69,7 @@ export function openPrivateView({ ask, send, stop }) {
   function close() {
     if (!writing) return false;
     writing = null;
+    ready.shut();
     form.hidden = true;
     draw();
     return true;
@@ -88,7 +91,8 @@ export function openPrivateView({ ask, send, stop }) {
     },
     /** Opens the box for somebody. */
     open(meant) {
-      writing = { visitor: meant.visitor, name: meant.name };
+      ready.shut();
+      writing = { visitor: meant.visitor, name: meant.name, site: meant.site };
       this.show(writing);
       to.replaceChildren(el("span", { dir: "auto" }, words.whisper_to(meant.name || words.them)), button(words.stop, () => close() && stop()));
       field.setAttribute("aria-label", words.whisper_to(meant.name || words.them));

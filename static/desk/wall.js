@@ -43,8 +43,8 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   const acting = openActing({ ask: link.ask, tell: undo.tell, state: () => state, reopened });
   const reasons = openReasons();
   const list = openListView({ choose: open, ask: (asked) => change({ ...state, asked }) });
-  const context = openContextView({ on: { select, act: (key) => keys[key](), send, roomAct } });
-  const privately = openPrivateView({ ask: link.ask, send: (visitor, text, name) => acting.act({ action: "whisper", visitor, text }, name), stop: () => context.focus() });
+  const context = openContextView({ on: { select, act: (key) => keys[key](), send, roomAct, prepared } });
+  const privately = openPrivateView({ ask: link.ask, prepared, send: (visitor, text, name) => acting.act({ action: "whisper", visitor, text }, name), stop: () => context.focus() });
   const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => context.address({ ...meant, note: true }) }, between: privately.node });
   const lead = openLead({ shown: (open) => shell.toggleAttribute("data-lead", open) });
   const header = openHeader({ settings, bell, ask: link.ask, leads: lead.leads, on: { duty, over: leave, zone: show, lead: leadPages } });
@@ -304,13 +304,19 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     return privately.open(meant);
   }
 
+  /** Answers that a lead has prepared, in the language of whoever the words are for. */
+  function prepared(about) {
+    const site = about?.site || desk.caseOf(state)?.site || desk.roomOf(state)?.site || state.me.sites[0];
+    return link.ask("replies", { site, lang: words.lang, ...(about?.visitor && { visitor: about.visitor }) });
+  }
+
   function write() {
     const meant = desk.target(state);
     if (!meant) return undo.tell(words.nobody);
     if (!state.opened) return open(state.chosen).then(write);
     if (!desk.roomOf(state)) return undo.tell(words.no_room);
     show("context");
-    return context.address({ name: meant.name, reply_to: meant.message });
+    return context.address({ name: meant.name, visitor: meant.visitor, reply_to: meant.message });
   }
 
   async function decide(action, reason) {

@@ -11,7 +11,7 @@ from tests.browser.conftest import Tab
 from tests.browser.test_desk import LAPTOP, ok_in_every_look, signed_in
 from tests.serving import FREE, Serving, serving
 from tests.staff import hire
-from tests.visitor import visitor
+from tests.visitor import Visitor, visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 BINGO = "rule site.bingo: spam\n  note Not here.\n  say bingo club\n"
@@ -52,16 +52,19 @@ async def test_a_lead_invites_changes_and_looks_up(tab: Tab, service: Serving) -
     await desk.get_by_label("Site").select_option("demo")
     await page_of(desk, "Help lines")
     await _lines(desk)
+    await page_of(desk, "Answers")
+    await _answers(desk)
     await page_of(desk, "Record")
     await _record(desk)
-    async with visitor(service.url) as ada:
+    async with visitor(service.url, lang="es") as ada:
         await ada.join("mental-health")
         await ada.say("I want to die")
         await expect(desk.get_by_text("1 needs a person · 1 case waits")).to_be_visible()
-    await desk.keyboard.press("Escape")
-    await desk.keyboard.press("Escape")
-    await expect(desk.locator(".zones")).to_be_visible()
-    await expect(desk.get_by_role("heading", name="Record", exact=True)).to_be_hidden()
+        await desk.keyboard.press("Escape")
+        await desk.keyboard.press("Escape")
+        await expect(desk.locator(".zones")).to_be_visible()
+        await expect(desk.get_by_role("heading", name="Record", exact=True)).to_be_hidden()
+        await _answered(desk, ada)
 
 
 @pytest.mark.long
@@ -117,6 +120,34 @@ async def _lines(desk: Page) -> None:
     await expect(lifeline).to_contain_text("Nobody of this service has called it yet.")
 
 
+async def _answers(desk: Page) -> None:
+    await desk.get_by_label("Language").last.select_option("es")
+    field = desk.get_by_label("Answers", exact=True)
+    await expect(field).to_have_value(re.compile("Gracias por contarlo"))
+    await field.fill("Hola, soy Inés.\n\nTe leo.")
+    await desk.get_by_role("button", name="Save").click()
+    await expect(desk.get_by_text("Saved, at every desk.")).to_be_visible()
+    await expect(desk.get_by_text("Written by leads of this site.")).to_be_visible()
+    await ok_in_every_look(desk)
+
+
+async def _answered(desk: Page, ada: Visitor) -> None:
+    """By n w / 2 Ada's own language lies in the box; it goes when Enter is pressed, and not before."""
+    for key in ("n", "w"):
+        await desk.keyboard.press(key)
+    box = desk.locator("#private")
+    await expect(box).to_be_focused()
+    await desk.keyboard.press("/")
+    await expect(desk.get_by_role("button", name="Hola, soy Inés.")).to_be_focused()
+    await ok_in_every_look(desk)
+    await desk.keyboard.press("2")
+    await expect(box).to_have_value("Te leo.")
+    await expect(box).to_be_focused()
+    assert not [name for name, _ in ada.heard if name == "whisper"]
+    await desk.keyboard.press("Enter")
+    await expect(desk.locator(".private-log")).to_contain_text("Te leo.")
+
+
 async def _rules(desk: Page) -> None:
     put = desk.get_by_role("button", name="Put in force")
     await expect(put).to_be_disabled()
@@ -135,7 +166,7 @@ async def _rules(desk: Page) -> None:
 
 async def _record(desk: Page) -> None:
     rows = desk.locator("tbody tr")
-    await expect(rows.first).to_contain_text("took back a confirmed line")
+    await expect(rows.first).to_contain_text("changed prepared answers")
     await desk.get_by_label("What").select_option(value="dismiss")
     await expect(rows).to_have_count(1)
     await expect(rows).to_contain_text("Noor")

@@ -23,6 +23,7 @@ from server import (
     desk_api_rules,
     desk_api_sign_in,
     desk_api_site,
+    desk_api_words,
     sign_in_code,
     sign_in_password,
 )
@@ -57,6 +58,7 @@ class Desk:
         app = web.Application()
         routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_audit.ROUTES]
         routes += [*desk_api_lines.ROUTES, *desk_api_roster.ROUTES, *desk_api_site.ROUTES]
+        routes += desk_api_words.ROUTES
         routes += desk_api_rules.routes(self.rules)
         app.add_routes(desk_api.routes(self.door, self.settings, routes))
         client = TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True), headers=headers)

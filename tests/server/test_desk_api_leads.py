@@ -172,6 +172,9 @@ ASKED: list[tuple[str, str, object]] = [
     ("GET", "lines?site=oak", None),
     ("PUT", "lines/us-988/confirmed", {"site": "oak", "numbers": "x"}),
     ("DELETE", "lines/us-988/confirmed?site=oak", None),
+    ("GET", "words?site=oak", None),
+    ("PUT", "words", {"site": "oak", "kind": "replies", "lang": "en", "base": 0, "words": ["Hello."]}),
+    ("POST", "words/undo", {"site": "oak", "kind": "replies", "lang": "en", "base": 1}),
 ]
 
 

@@ -17,7 +17,8 @@ from rooms.records.tables import metadata
 ROOT = Path(__file__).parents[3]
 OF_THE_SERVICE = {"audit_checkpoints", "people", "recovery_codes"}
 """A checkpoint is of the one chain; a person may serve several sites."""
-OF_A_SITE = {"roles", "invitations", "rule_changes", "roster_changes", "confirmed_lines"}
+OF_A_SITE = {"roles", "invitations", "rule_changes", "roster_changes", "confirmed_lines", "site_words"}
+"""Which community a site belongs to is a setting, and may change under its staff and what its leads set."""
 """Which community a site belongs to is a setting, and may change under its staff and what its leads set."""
 
 
@@ -25,7 +26,7 @@ def test_an_empty_database_becomes_the_newest(url: str) -> None:
     """migrate brings an empty database to the revision this code expects; again, it changes nothing."""
     assert current(url) is None
     migrate(url)
-    assert current(url) == newest() == "0006"
+    assert current(url) == newest() == "0007"
     migrate(url)
     assert current(url) == newest()
 
