@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, count, pairwise
 from operator import itemgetter
+from string import ascii_lowercase
 from typing import NamedTuple
 
 import re2
@@ -96,12 +97,6 @@ class Disguises:
         order = (*sorted(matter - self._telling), *sorted(self._telling))
         self._squeezed = {_squeezed(word): word for word in order}
         self._swapped = {word.replace("l", "i"): word for word in order if len(word) >= 4}
-        self._starred = {
-            f"{word[:at]}*{word[at + 1 :]}": word
-            for word in order
-            if word in self._telling
-            for at in range(1, len(word) - 1)
-        }
         self._long = sorted({w for w in self._telling if len(w) >= 4} | {w for w in matter if len(w) >= 5})
         self._most = max(map(len, self._long), default=0)
         self._parts = AhoCorasick(self._long, implementation=Implementation.ContiguousNFA)
@@ -194,7 +189,7 @@ class Disguises:
         for form in dict.fromkeys((piece.strip("'"), bare)):
             if _COUNT.fullmatch(form) or 2 * len(_OTHER.sub("", form)) < len(form):
                 continue
-            if found := self._starred.get(form):
+            if found := self._starred(form):
                 return found
             letters = form.replace("'", "").translate(_LEET)
             for word in (letters, _OTHER.sub("", form)):  # d!e, and d!i!e
@@ -205,6 +200,14 @@ class Disguises:
         if "@" in bare:
             return None  # an address
         return bare.translate(_LEET) if _SPELT.fullmatch(bare) else None
+
+    def _starred(self, form: str) -> str | None:
+        """The word of which one letter inside is a star; a table of all of them would take megabytes."""
+        before, star, after = form.partition("*")
+        if not (before and star and after) or "*" in after:
+            return None
+        tried = (f"{before}{letter}{after}" for letter in reversed(ascii_lowercase))
+        return next((word for word in tried if word in self._telling), None)
 
     def _joined(self, tokens: list[_Token]) -> Iterator[_Token]:
         """Words that somebody parted in two or three, as one."""

@@ -6,21 +6,6 @@ from moderation.pipeline import judge
 from moderation.submission import Submission
 
 FOUND = {
-    "sourcing.way_seek": [
-        "wtb bars",
-        "looking to score tonight, anyone",
-        "who's the plug in here",
-        "can someone lend me a couple of subs",
-        "¿alguien que mueva merca por el centro?",
-    ],
-    "sourcing.way_offer": [
-        "selling off my edibles",
-        "i know a sound lad, drops to your door",
-        "first gram is on me",
-        "tengo perico, manden mensaje",
-    ],
-    "sourcing.way_broker": ["what insurance is it? i can place you in treatment by tonight, flights paid"],
-    "sourcing.way_bounty": ["we split the bonus for each person you bring to detox"],
     "contact.way_call": ["my counsellor says hi, hit me up on kik", "hmu on snap"],
     "contact.way_app": [
         "telegram?",
@@ -43,8 +28,6 @@ FOUND = {
         "reward yourself with a wee one",
         "vuelve a beber, da igual",
     ],
-    "encouragement.eating_way": ["every meal is a failure", "whoever eats first loses"],
-    "encouragement.death_way": ["bet you haven't got the guts", "if you're jumping do a flip"],
     "crisis.way_given": ["gave my cat to a friend, everything is in order, i feel calm"],
     "crisis.way_last": [
         "you've all been so kind. look after each other",
@@ -54,8 +37,6 @@ FOUND = {
     "crisis.way_place": ["sitting in the truck with my rifle", "cutting right now and can't stop"],
     "crisis.way_absent": ["my son sent a goodbye and his phone is off"],
     "crisis.way_harm": ["i am going there to finish him off"],
-    "withdrawal.way": ["threw the vodka out on monday, now my hands won't hold a cup, sweating"],
-    "withdrawal.way_es": ["dejé el vino de golpe el lunes y me tiemblan las manos, temblores toda la noche"],
 }
 
 LEFT = """
