@@ -1,5 +1,6 @@
 /** What the next person should know. The service writes it; nobody else has to. */
 import { button, el, say } from "../widget/dom.js";
+import * as roster from "./roster-parts.js";
 import { words } from "./words.js";
 
 const moment = new Intl.DateTimeFormat(words.lang, { weekday: "short", hour: "numeric", minute: "2-digit" });
@@ -22,7 +23,7 @@ export function told(made, rooms) {
 }
 
 /** Who is there, with their languages and time on duty, and who means to come. */
-function rosterOf({ timezone, hours, next }, onDuty, now) {
+function rosterOf({ timezone, hours, next, coming }, onDuty, now) {
   const spoken = new Intl.DisplayNames([words.lang], { type: "language" });
   const minutes = (one) => (one.since ? words.on_for(Math.max(0, Math.floor((now - one.since) / 60_000))) : "");
   const staff = onDuty.map((one) => [one.name, words.roles[one.role], (one.langs || []).map((lang) => spoken.of(lang)).join(", "), minutes(one)].filter(Boolean).join(" · "));
@@ -31,6 +32,8 @@ function rosterOf({ timezone, hours, next }, onDuty, now) {
     el("h3", {}, words.handover_staff),
     el("ul", { class: "plain" }, ...staff.map((text) => el("li", { dir: "auto" }, text))),
     onDuty.length < 2 && el("p", { class: "care" }, words.alone),
+    el("h3", {}, words.roster.coming),
+    roster.list(coming.filter((one) => one.ends > now).slice(0, 5).map(roster.line), words.roster.nobody),
     el("p", { class: "note" }, hours.length ? words.lead.hours(days.join("; "), timezone) : words.lead.no_hours),
     next && el("p", {}, words.comes_next(moment.format(next))),
   ];
@@ -41,7 +44,7 @@ export function handing({ state, ask }) {
   const key = crypto.randomUUID(); // pressed twice it is one handover
   const line = el("p", { class: "note", role: "status", tabindex: "-1" });
   const seen = el("div", { class: "pair" });
-  const roster = el("div", { class: "pair" });
+  const there = el("div", { class: "pair" });
   const note = el("textarea", { id: "handover-note", rows: "2", maxlength: "1000", autocomplete: "off" });
   const go = button(words.hand_over_now, send, { class: "primary" });
   const which = el("select", { id: "handover-site", onchange: read }, ...sites(state).map((site) => el("option", { value: site }, site)));
@@ -53,7 +56,7 @@ export function handing({ state, ask }) {
     go.disabled = !ack.ok;
     if (!ack.ok) return say(line, words.errors[ack.error.code] || words.failed);
     seen.replaceChildren(...told(ack.handover, state.rooms).filter(Boolean));
-    return roster.replaceChildren(...rosterOf(ack.roster, state.onDuty, Date.now()).filter(Boolean));
+    return there.replaceChildren(...rosterOf(ack.roster, state.onDuty, Date.now()).filter(Boolean));
   }
 
   async function send() {
@@ -65,7 +68,7 @@ export function handing({ state, ask }) {
   }
 
   read();
-  return el("div", { class: "pair" }, el("p", { class: "note" }, words.hand_over_about), choose, seen, el("label", { for: "handover-note" }, words.handover_note), note, go, line, roster);
+  return el("div", { class: "pair" }, el("p", { class: "note" }, words.hand_over_about), choose, seen, el("label", { for: "handover-note" }, words.handover_note), note, go, line, there);
 }
 
 const sites = (state) => state.me.roles.filter((post) => post.role !== "greeter").map((post) => post.site);

@@ -2,6 +2,8 @@
 import { button, el } from "../widget/dom.js";
 import { sessions } from "./door.js";
 import { handing } from "./handover.js";
+import { ownHours } from "./own-hours.js";
+import { nextOther, nextOwn } from "./roster-parts.js";
 import { languageChoice } from "./language.js";
 import { words } from "./words.js";
 
@@ -13,6 +15,8 @@ export function openHeader({ settings, bell, on, leads, ask }) {
   const sheet = el("section", { class: "sheet", hidden: true });
   const hint = el("p", { class: "duty-hint", role: "status" });
   const hand = button(words.hand_over, (event) => open(event, words.hand_over, handing({ state: latest, ask })));
+  const real = location.pathname === "/desk"; // the practice room has no roster, and no other room to practise in
+  const roster = (attributes) => real && button(words.roster.open, (event) => open(sheet.contains(event.currentTarget) ? null : event, words.roster.open, ownHours(latest.me)), attributes);
   const lead = button(words.lead.open, () => on.lead(), { hidden: true });
   let latest = null;
   let opener = null;
@@ -26,6 +30,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
     duty,
     lead,
     hand,
+    roster({ class: "by-key" }) || "", // a phone has it in the settings: its bar is one row
     button(words.settings, settingsSheet),
     button("?", (event) => help(event), { "aria-label": words.help, class: "by-key" }),
     hint,
@@ -71,9 +76,9 @@ export function openHeader({ settings, bell, on, leads, ask }) {
       settings.set("ring", yes);
       line.textContent = yes && !(await bell.allow()) ? words.ring_refused : "";
     }
-    const practise = location.pathname === "/desk" && el("a", { class: "plain-link", href: "/desk/practise", target: "_blank", rel: "noopener" }, words.practise);
+    const practise = real && el("a", { class: "plain-link", href: "/desk/practise", target: "_blank", rel: "noopener" }, words.practise);
     const own = await sessions({ over: () => on.over(words.signed_out) });
-    open({ ...asked, currentTarget: opened }, words.settings, check("keys", words.single_keys, (yes) => settings.set("keys", yes)), check("ring", words.ring, ring), line, el("label", { for: "langs" }, words.langs), spoken, el("p", { class: "note" }, words.langs_hint), languageChoice(), practise, own);
+    open({ ...asked, currentTarget: opened }, words.settings, check("keys", words.single_keys, (yes) => settings.set("keys", yes)), check("ring", words.ring, ring), line, el("label", { for: "langs" }, words.langs), spoken, el("p", { class: "note" }, words.langs_hint), languageChoice(), roster(), practise, own);
   }
 
   return {
@@ -91,7 +96,8 @@ export function openHeader({ settings, bell, on, leads, ask }) {
       const minutes = shift.since ? Math.floor((now - shift.since) / 60_000) : 0;
       shiftLine.textContent = [words.on_shift(state.onDuty.length), state.duty && words.on_for(minutes)].filter(Boolean).join(" · ");
       duty.textContent = state.duty ? words.duty_off : words.duty_on;
-      const line = !state.duty ? words.off_duty_hint : state.onDuty.length === 1 ? words.alone : "";
+      const [about, more] = !state.duty ? [words.off_duty_hint, nextOwn] : state.onDuty.length === 1 ? [words.alone, nextOther] : ["", () => ""];
+      const line = [about, more(state.coming, state.me.id, now)].filter(Boolean).join(" ");
       if (hint.textContent !== line) hint.textContent = line;
     },
   };

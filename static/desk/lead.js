@@ -3,12 +3,13 @@ import { button, el, say } from "../widget/dom.js";
 import { auditPage } from "./lead-audit.js";
 import { linesPage } from "./lead-lines.js";
 import { repliesPage } from "./lead-replies.js";
+import { rosterPage } from "./lead-roster.js";
 import { roomsPage } from "./lead-rooms.js";
 import { rulesPage } from "./lead-rules.js";
 import { staffPage } from "./lead-staff.js";
 import { words } from "./words.js";
 
-const PAGES = { staff: staffPage, rooms: roomsPage, rules: rulesPage, replies: repliesPage, lines: linesPage, audit: auditPage };
+const PAGES = { staff: staffPage, roster: rosterPage, rooms: roomsPage, rules: rulesPage, replies: repliesPage, lines: linesPage, audit: auditPage };
 
 /** `shown(open)`: the pages were opened, or closed. */
 export function openLead({ shown }) {

@@ -272,9 +272,13 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
     unwatch: () => ({ ok: true }),
     look: () => ({ ok: true }),
     replies: () => ({ ok: true, lang: "en", replies: PREPARED }),
-    handover: () => ({ ok: true, handover: handover(), roster: { timezone: "UTC", hours: [], next: null } }),
+    handover: () => ({ ok: true, handover: handover(), roster: { timezone: "UTC", hours: [], next: null, coming: coming() } }),
+    roster: () => ({ ok: true, coming: coming() }),
     hand_over: ({ note }) => ({ ok: true, handover: { ...handover(), note } }),
   };
+
+  /** Robin stays for two hours, and comes again tomorrow. */
+  const coming = () => [0, 24].map((hours) => ({ id: robin.id, name: robin.name, langs: robin.langs, site: SITE, begins: begun + hours * 60 * MINUTE, ends: begun + (hours + 2) * 60 * MINUTE }));
 
   const there = () => [...(duty ? [{ id: me.id, name: me.name, role: me.role, langs: [], since: begun }] : []), robin];
 

@@ -10,7 +10,7 @@ export const NEED = ["crisis", "call", "held", "report", "unanswered", "appeal"]
 const PACE_MS = 300_000;
 
 export function openDesk() {
-  return { me: null, rooms: [], queue: [], onDuty: [], duty: false, notes: [], acted: [], left: {}, cried: [], hard: [], handovers: [], chosen: null, opened: null, message: null, asked: "" };
+  return { me: null, rooms: [], queue: [], onDuty: [], duty: false, notes: [], acted: [], left: {}, cried: [], hard: [], handovers: [], coming: [], chosen: null, opened: null, message: null, asked: "" };
 }
 
 export function welcomed(state, { me, rooms, queue, on_duty, notes = [] }) {

@@ -6,9 +6,11 @@ import * as desk from "./state.js";
 
 const MOST = 64; // rooms that one desk may watch
 const LOOK = 5_000; // ms between two looks
+const PLAN = 60_000; // and at who is planned, which seldom changes
 
 export function openWatching({ ask, change, state }) {
   let looked = Date.now();
+  let planned = 0;
   const busy = new Set();
 
   async function watch(id, site) {
@@ -25,10 +27,20 @@ export function openWatching({ ask, change, state }) {
     for (const item of state().queue) if (item.room && !known.has(item.room)) watch(item.room, item.site);
   }
 
+  /** Who comes next. Where the records are away what was known stands, and it is asked for again at the next look. */
+  async function plan() {
+    if (Date.now() - planned < PLAN) return;
+    const ack = await ask("roster", {});
+    if (!ack.ok) return;
+    planned = Date.now();
+    change({ ...state(), coming: ack.coming });
+  }
+
   async function look() {
     const ack = await ask("wall", {});
     if (!ack.ok || !state().me) return;
     change({ ...state(), onDuty: ack.on_duty, handovers: ack.handovers || [] });
+    plan();
     const known = new Set(state().rooms.map((room) => room.id));
     const fresh = ack.rooms.filter((room) => !known.has(room.id)).slice(0, Math.max(0, MOST - known.size));
     for (const room of fresh) watch(room.id, room.site);
