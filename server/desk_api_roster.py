@@ -9,8 +9,9 @@ from msgspec import Meta, Struct
 
 from rooms import hosted, roster
 from rooms.records import people, rosters
+from rooms.records.changes import Overtaken
 from rooms.records.people import Actor, Person
-from rooms.records.rosters import Overtaken, Planned
+from rooms.records.rosters import Planned
 from rooms.roster import Roster, Shift
 from rooms.site import Site
 from server import desk_roster

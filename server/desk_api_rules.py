@@ -16,8 +16,9 @@ from moderation.rules import RulesError, shipped
 from moderation.rules.site_rules import FAMILY, MOST_BYTES, MOST_OFF, MOST_RULES, may_be_off
 from rooms.keys import Keys
 from rooms.records import rule_changes
+from rooms.records.changes import Overtaken
 from rooms.records.people import Actor
-from rooms.records.rule_changes import Change, Overtaken
+from rooms.records.rule_changes import Change
 from rooms.refusals import Refusal
 from rooms.site import Site
 from server.desk_api import Request, Route

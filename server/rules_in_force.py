@@ -23,8 +23,9 @@ from rooms.house import House
 from rooms.keys import Keys
 from rooms.records import rule_changes
 from rooms.records.audit import SYSTEM, Entry
+from rooms.records.changes import Overtaken
 from rooms.records.people import Actor
-from rooms.records.rule_changes import Change, Overtaken
+from rooms.records.rule_changes import Change
 from rooms.refusals import Refusal
 from rooms.site import Site
 

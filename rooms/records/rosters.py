@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import delete, desc, func, insert, select
+from sqlalchemy import desc, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from rooms.records.audit import append, lock
+from rooms.records import changes
+from rooms.records.audit import append
 from rooms.records.people import Actor, entry
 from rooms.records.tables import roster_changes as table
 from rooms.roster import Roster
@@ -26,10 +27,6 @@ class Planned:
     by: str = ""
     undoes: int = 0
     roster: Roster = field(default_factory=Roster)
-
-
-class Overtaken(Exception):
-    """Somebody else has changed the roster meanwhile."""
 
 
 async def history(engine: AsyncEngine, site: str, limit: int = KEPT) -> list[Planned]:
@@ -56,22 +53,9 @@ async def put(engine: AsyncEngine, key: bytes, by: Actor, change: Planned, actio
     Raises Overtaken where it is not.
     """
     async with engine.begin() as connection:
-        await lock(connection)  # two at once: the second one waits here, and is told
-        of_site = table.c.site == change.site
-        last = (await connection.execute(select(func.max(table.c.n)).where(of_site))).scalar() or 0
-        if change.n != last + 1:
-            raise Overtaken
-        await connection.execute(
-            insert(table).values(
-                site=change.site,
-                n=change.n,
-                at=change.at,
-                by=by.id,
-                undoes=change.undoes,
-                roster=msgspec.json.encode(change.roster),
-            )
-        )
-        await connection.execute(delete(table).where(of_site, table.c.n <= change.n - KEPT))
+        row: dict[str, object] = {"n": change.n, "at": change.at, "by": by.id, "undoes": change.undoes}
+        row["roster"] = msgspec.json.encode(change.roster)
+        await changes.add(connection, table, {"site": change.site}, row, KEPT)
         await append(connection, key, entry(by, change.at, change.site, action, str(change.n)))
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, desc, func, insert, select
+from sqlalchemy import desc, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from rooms.records.audit import Entry, append, lock
+from rooms.records import changes
+from rooms.records.audit import Entry, append
 from rooms.records.people import Actor
 from rooms.records.tables import rule_changes as table
 
@@ -25,10 +26,6 @@ class Change:
     undoes: int = 0
     own: str = ""
     off: tuple[str, ...] = ()
-
-
-class Overtaken(Exception):
-    """Somebody else has changed the rules meanwhile."""
 
 
 async def in_force(engine: AsyncEngine, site: str) -> Change:
@@ -64,24 +61,21 @@ async def put(
     `rule`: the one that the service itself switches off. Raises Overtaken where `change.n` is not the next.
     """
     async with engine.begin() as connection:
-        await lock(connection)  # two leads at once: the second one waits here, and is told
-        of_site = table.c.site == change.site
-        last = (await connection.execute(select(func.max(table.c.n)).where(of_site))).scalar() or 0
-        if change.n != last + 1:
-            raise Overtaken
-        await connection.execute(
-            insert(table).values(
-                site=change.site,
-                n=change.n,
-                at=change.at,
-                by=by.id,
-                version=change.version,
-                undoes=change.undoes,
-                own=change.own.encode(),
-                off=" ".join(change.off).encode(),
-            )
+        await changes.add(
+            connection,
+            table,
+            {"site": change.site},
+            {
+                "n": change.n,
+                "at": change.at,
+                "by": by.id,
+                "version": change.version,
+                "undoes": change.undoes,
+                "own": change.own.encode(),
+                "off": " ".join(change.off).encode(),
+            },
+            KEPT,
         )
-        await connection.execute(delete(table).where(of_site, table.c.n <= change.n - KEPT))
         row = Entry(
             at=change.at,
             site=change.site,

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms.records import audit
+from rooms.records.changes import Overtaken
 from rooms.records.people import Actor
-from rooms.records.rosters import KEPT, Overtaken, Planned, history, of_sites, put
+from rooms.records.rosters import KEPT, Planned, history, of_sites, put
 from rooms.roster import Roster, Shift
 
 KEY = b"k" * 32

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms.records import audit
+from rooms.records.changes import Overtaken
 from rooms.records.people import Actor
-from rooms.records.rule_changes import KEPT, Change, Overtaken, history, in_force, newest, put
+from rooms.records.rule_changes import KEPT, Change, history, in_force, newest, put
 
 KEY = b"k" * 32
 INES = Actor("ines", "lead")
