@@ -89,6 +89,11 @@ class Keys:
         """Hash: handover -> what one shift tells the next, as JSON; `taken:handover` -> who has it now."""
         return self._key("handovers")
 
+    @property
+    def practice(self) -> str:
+        """Sorted set: token of an unused link to the demo's practice desk -> when it was made (ms)."""
+        return self._key("practice")
+
     def act(self, act: str) -> str:
         """String: an act took effect, and what it needs to be undone (scripts/act.lua)."""
         return self._key("act", act)

@@ -56,4 +56,8 @@ HANDOVER = 72 * 3600
 """What one shift told the next: over a weekend without anybody."""
 HANDOVERS = 20
 """The same, of a community: a bound; the oldest goes."""
+PRACTICE_LINK = 15 * 60
+"""A link from the demo page to the practice desk that nobody opened."""
+PRACTICE_LINKS = 1_000
+"""The same: a bound; the oldest goes."""
 JANITOR_EVERY = 60

@@ -25,6 +25,7 @@ from rooms.refusals import Unavailable
 from rooms.shards import Stores, is_cluster
 from rooms.store import Store
 from server import (
+    demo_practice,
     desk_api,
     desk_api_audit,
     desk_api_leads,
@@ -139,6 +140,8 @@ async def running(
         site.add_routes(health.routes(app.ready))
         site.add_routes(_pages(settings, edge))
         site.add_routes(people.routes())
+        built_in = next((one for one in settings.sites.values() if one.demo), None)
+        site.add_routes(demo_practice.routes(house, built_in))
         staff = StaffDoor(house=house, engine=engine, sites=settings.sites, key=key)
         stack.callback(staff.hashing.close)
         watching = Watching(house, wire, store_url)

@@ -25,15 +25,24 @@ def routes(static_root: Path | None = None) -> list[web.RouteDef]:
         return _page(request, assets, "main")
 
     async def practise(request: web.Request) -> web.Response:
-        """The desk on people who are not there. It can reach neither us nor anybody else: what is done
-        in it cannot meet a visitor or a record, whatever its script does."""
-        return _page(request, assets, "practise", reaches="'none'")
+        return practise_page(request, assets)
 
     return [web.get("/desk", desk), web.get("/desk/practise", practise)]
 
 
+def practise_page(request: web.Request, assets: Assets) -> web.Response:
+    """The desk on people who are not there. It can reach neither us nor anybody else: what is done in it
+    cannot meet a visitor or a record, whatever its script does."""
+    return _page(request, assets, "practise", reaches="'none'")
+
+
+def asked_language(request: web.Request) -> str:
+    """The desk's language in this browser."""
+    return language(request.cookies.get(LANGUAGE, ""), request.headers.get("Accept-Language", ""))
+
+
 def _page(request: web.Request, assets: Assets, script: str, reaches: str | None = None) -> web.Response:
-    lang = language(request.cookies.get(LANGUAGE, ""), request.headers.get("Accept-Language", ""))
+    lang = asked_language(request)
     body = assets.template("desk/page.html").substitute(
         lang=lang,
         css=assets.url("desk/desk.css"),

@@ -22,7 +22,7 @@ export function practise(texts, root = document.getElementById("desk")) {
     "aside",
     { class: "practice", "aria-label": texts.practice },
     el("div", { class: "grow" }, el("p", {}, el("strong", {}, texts.practice), " ", about), line),
-    el("div", { class: "acts" }, next, button(texts.again, () => location.reload()), leave),
+    el("div", { class: "acts" }, next, button(texts.again, () => location.assign("/desk/practise")), leave),
   );
   const wall = el("div", { class: "practice-wall" });
   root.classList.add("practising");
