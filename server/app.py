@@ -48,6 +48,7 @@ from server.door import Porch
 from server.fanout import Fanout
 from server.handover import Handover
 from server.on_call import OnCall
+from server.reasons_in_force import ReasonsInForce
 from server.rules_in_force import RulesInForce
 from server.settings import Settings
 from server.sign_in import StaffDoor
@@ -153,9 +154,10 @@ async def running(
         site.add_routes(on_call.routes())
         rules = edge.rules = RulesInForce(house, engine, settings.sites, staff.audit_key)
         stack.push_async_callback(rules.end)
+        reasons = edge.reasons = ReasonsInForce(engine)
         routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_audit.ROUTES]
         routes += [*desk_api_lines.ROUTES, *desk_api_roster.ROUTES, *desk_api_site.ROUTES]
-        routes += desk_api_words.ROUTES
+        routes += desk_api_words.routes(reasons)
         routes += desk_api_rules.routes(rules)
         site.add_routes(desk_api.routes(staff, settings, routes))
         wire.attach(site)
@@ -164,7 +166,7 @@ async def running(
 
         jobs = housekeeping.jobs(app, engine, keys, derive(key, "audit"))
         jobs += [watching.subscription.run, *housekeeping.desk_jobs(desks, on_call)]
-        jobs.append(housekeeping.rules_job(rules))
+        jobs += [housekeeping.rules_job(rules), housekeeping.reasons_job(reasons)]
         await stack.enter_async_context(_tasks(lambda: handover.listen(_protocols(app.runner)), *jobs))
         with contextlib.suppress(TimeoutError):
             # A page drawn before the store is reached has no ticket; one that stays away is served all
@@ -173,6 +175,7 @@ async def running(
                 await asyncio.gather(*(store.reached(name) for name in communities))
         with contextlib.suppress(SQLAlchemyError, OSError):  # it looks again, every second
             await rules.look()
+            await reasons.look()
         bound(listener)
         await web.SockSite(app.runner, listener, backlog=1_024).start()
         # Rules and patterns are read and compiled now: the first message would wait for them, be held for the

@@ -16,9 +16,10 @@ from rooms.records import invitations, sanctions
 from rooms.refusals import Refusal
 from rooms.retention import JANITOR_EVERY
 from rooms.site import of_community
-from server import audit_watch, desk_outbox, desk_sockets, health, livelier, rules_in_force
+from server import audit_watch, desk_outbox, desk_sockets, health, livelier, reasons_in_force, rules_in_force
 from server.desk_sockets import Desks
 from server.on_call import OnCall
+from server.reasons_in_force import ReasonsInForce
 from server.rules_in_force import RulesInForce
 
 if TYPE_CHECKING:
@@ -90,6 +91,11 @@ def desk_jobs(desks: Desks, on_call: OnCall) -> list[Job]:
 def rules_job(rules: RulesInForce) -> Job:
     """Changes of rules that nobody told us of."""
     return _every(rules_in_force.EVERY, rules.look)
+
+
+def reasons_job(reasons: ReasonsInForce) -> Job:
+    """What leads wrote at another process."""
+    return _every(reasons_in_force.EVERY, reasons.look)
 
 
 async def link_up(app: "App", communities: list[Keys]) -> None:

@@ -67,7 +67,9 @@ class Sanctioned:
 
     def tell(self, connection: Connection, sanction: dict[str, Any]) -> None:
         """One limit to one connection, and what it means for the rooms it is in."""
-        self._edge.wire.tell([connection.sid], "sanction", sanction)
+        session, reasons = connection.session, self._edge.reasons
+        why = reasons.why(session.site, session.lang, sanction["reason"]) if reasons else None
+        self._edge.wire.tell([connection.sid], "sanction", sanction | ({"why": why} if why else {}))
         if sanction["kind"] == "ban":
             connection.bans[sanction["id"]] = sanction["until"]
             self._out(connection, list(connection.rooms))

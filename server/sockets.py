@@ -21,6 +21,7 @@ from server.desk_fanout import DESK
 from server.desk_sockets import Desks
 from server.events import HANDLERS, handler_of
 from server.fanout import Fanout
+from server.reasons_in_force import ReasonsInForce
 from server.rules_in_force import RulesInForce
 from server.sanctioned import Sanctioned
 from server.settings import Settings
@@ -51,6 +52,7 @@ class Edge:
         self._same: dict[tuple[str, str, str], dict[str, msgspec.Raw]] = {}  # by site, region and language
         self.desks: Desks | None = None
         self.rules: RulesInForce | None = None
+        self.reasons: ReasonsInForce | None = None
         self.sanctioned = Sanctioned(self)
         wire.on_connect = self._connect
         wire.on_connected = self._connected

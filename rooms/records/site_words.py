@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import delete, desc, func, insert, select
+from sqlalchemy import desc, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from rooms.records.audit import append, lock
+from rooms.records import changes
+from rooms.records.audit import append
 from rooms.records.people import Actor, entry
 from rooms.records.tables import site_words as table
 
 KEPT = 50
 """Changes of one kind and language that can be taken back in turn. What was audited stays in the audit."""
-Kind = Literal["replies"]
-
-
-class Overtaken(Exception):
-    """Somebody else has changed these words meanwhile."""
+Kind = Literal["replies", "reasons"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +39,18 @@ async def in_force(engine: AsyncEngine, site: str, kind: Kind) -> dict[str, Chan
         return {row["lang"]: Change(**row) for row in (await connection.execute(query)).mappings()}
 
 
+async def everywhere(engine: AsyncEngine, kind: Kind) -> list[Change]:
+    """The newest change of every site and language."""
+    group = table.c.site, table.c.lang
+    last = (
+        select(*group, func.max(table.c.n).label("n")).where(table.c.kind == kind).group_by(*group).subquery()
+    )
+    same = (table.c.site == last.c.site) & (table.c.lang == last.c.lang) & (table.c.n == last.c.n)
+    query = select(table).join(last, same).where(table.c.kind == kind)
+    async with engine.connect() as connection:
+        return [Change(**row) for row in (await connection.execute(query)).mappings()]
+
+
 async def history(engine: AsyncEngine, site: str, kind: Kind, lang: str, limit: int = KEPT) -> list[Change]:
     """The changes that are kept, newest first."""
     mine = table.c.site == site, table.c.kind == kind, table.c.lang == lang
@@ -52,14 +61,9 @@ async def history(engine: AsyncEngine, site: str, kind: Kind, lang: str, limit: 
 
 async def put(engine: AsyncEngine, key: bytes, by: Actor, change: Change) -> None:
     """In force from now on, with its audit row, in one transaction. Raises Overtaken unless `n` is next."""
-    of_these = table.c.site == change.site, table.c.kind == change.kind, table.c.lang == change.lang
+    of_these = {"site": change.site, "kind": change.kind, "lang": change.lang}
     async with engine.begin() as connection:
-        await lock(connection)  # two leads at once: the second one waits here, and is told
-        last = (await connection.execute(select(func.max(table.c.n)).where(*of_these))).scalar() or 0
-        if change.n != last + 1:
-            raise Overtaken
-        row = {name: getattr(change, name) for name in ("site", "kind", "lang", "n", "at", "undoes", "words")}
-        await connection.execute(insert(table).values(**row, by=by.id))
-        await connection.execute(delete(table).where(*of_these, table.c.n <= change.n - KEPT))
+        row = {"n": change.n, "at": change.at, "by": by.id, "undoes": change.undoes, "words": change.words}
+        await changes.add(connection, table, of_these, row, KEPT)
         action = f"{change.kind}_undo" if change.undoes else f"{change.kind}_change"
         await append(connection, key, entry(by, change.at, change.site, action, f"{change.lang}.{change.n}"))

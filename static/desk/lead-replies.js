@@ -2,6 +2,7 @@
 import { button, el, say } from "../widget/dom.js";
 import { api } from "./api.js";
 import { choice, labelled, lineOf, why } from "./lead-parts.js";
+import { reasonsPart } from "./lead-reasons.js";
 import { words } from "./words.js";
 
 export async function repliesPage({ site }) {
@@ -52,5 +53,6 @@ export async function repliesPage({ site }) {
     labelled("replies-words", words.lead.tabs.replies, field),
     el("div", { class: "acts" }, save, ours, undo),
     line,
+    ...(await reasonsPart({ site })),
   ];
 }

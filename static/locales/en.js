@@ -5,6 +5,7 @@
  * read the words with a reader's eyes, a name or a role; the language that they were written in needs nobody.
  */
 import crisis from "./crisis/en.js";
+import why from "./why/en.js";
 
 export default {
   ...crisis,
@@ -176,14 +177,7 @@ export default {
   missed: "Some messages came while you were away. We cannot show them all.",
   muted: (minutes) => `Your messages are paused for ${minutes === 1 ? "1 minute" : `${minutes} minutes`}. You can still read. Get help now still works.`,
   warned: "A volunteer asks you to keep to how we talk here.",
-  why: {
-    harassment: "Why: words that hurt someone.",
-    hate: "Why: words against a group of people.",
-    sourcing: "Why: buying or selling drugs.",
-    contact: "Why: asking to meet or call.",
-    spam: "Why: the same thing again and again.",
-    danger: "Why: it could get someone hurt.",
-  },
+  why,
   paused_over: "You can write again.",
   errors: {
     room_full: "That room is full. Try again soon.",

@@ -1,5 +1,6 @@
 /** Spanish: "tú", short words, and no form that says whether somebody is a man or a woman. */
 import crisis from "./crisis/es.js";
+import why from "./why/es.js";
 
 export default {
   ...crisis,
@@ -171,14 +172,7 @@ export default {
   missed: "Hubo mensajes mientras no estabas. No podemos mostrarlos todos.",
   muted: (minutes) => `Tus mensajes están en pausa ${minutes === 1 ? "1 minuto" : `${minutes} minutos`}. Puedes seguir leyendo. Pedir ayuda ya sigue funcionando.`,
   warned: "Una persona voluntaria te pide que cuides cómo hablamos aquí.",
-  why: {
-    harassment: "Por qué: palabras que hieren a alguien.",
-    hate: "Por qué: palabras contra un grupo de personas.",
-    sourcing: "Por qué: comprar o vender drogas.",
-    contact: "Por qué: pedir verse o llamarse.",
-    spam: "Por qué: lo mismo una y otra vez.",
-    danger: "Por qué: alguien podría salir herido.",
-  },
+  why,
   paused_over: "Ya puedes escribir otra vez.",
   errors: {
     room_full: "Esa sala está llena. Prueba dentro de un rato.",

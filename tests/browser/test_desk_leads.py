@@ -10,11 +10,12 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Tab
 from tests.browser.test_desk import LAPTOP, ok_in_every_look, signed_in
 from tests.serving import FREE, Serving, serving
-from tests.staff import hire
+from tests.staff import at_desk, hire
 from tests.visitor import Visitor, visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 BINGO = "rule site.bingo: spam\n  note Not here.\n  say bingo club\n"
+WHY = "Por qué: alguien se sintió herido."
 
 
 SITES = "".join(
@@ -65,6 +66,7 @@ async def test_a_lead_invites_changes_and_looks_up(tab: Tab, service: Serving) -
         await expect(desk.locator(".zones")).to_be_visible()
         await expect(desk.get_by_role("heading", name="Record", exact=True)).to_be_hidden()
         await _answered(desk, ada)
+        await _told_why(service, ada)
 
 
 @pytest.mark.long
@@ -121,11 +123,15 @@ async def _lines(desk: Page) -> None:
 
 
 async def _answers(desk: Page) -> None:
-    await desk.get_by_label("Language").last.select_option("es")
+    await desk.locator("#reasons-lang").select_option("es")
+    await desk.get_by_label("hurts others").fill(WHY)
+    await desk.get_by_role("button", name="Save").last.click()
+    await expect(desk.get_by_text("Saved. Within five seconds")).to_be_visible()
+    await desk.locator("#replies-lang").select_option("es")
     field = desk.get_by_label("Answers", exact=True)
     await expect(field).to_have_value(re.compile("Gracias por contarlo"))
     await field.fill("Hola, soy Inés.\n\nTe leo.")
-    await desk.get_by_role("button", name="Save").click()
+    await desk.get_by_role("button", name="Save").first.click()
     await expect(desk.get_by_text("Saved, at every desk.")).to_be_visible()
     await expect(desk.get_by_text("Written by leads of this site.")).to_be_visible()
     await ok_in_every_look(desk)
@@ -146,6 +152,17 @@ async def _answered(desk: Page, ada: Visitor) -> None:
     assert not [name for name, _ in ada.heard if name == "whisper"]
     await desk.keyboard.press("Enter")
     await expect(desk.locator(".private-log")).to_contain_text("Te leo.")
+
+
+async def _told_why(service: Serving, ada: Visitor) -> None:
+    """A limit says why in the site's own words, in Ada's language."""
+    await asyncio.to_thread(hire, service, "Noor", "moderator")
+    noor = await at_desk(service, "Noor")
+    await noor.act("mute", visitor=ada.me["id"], reason="harassment")
+    await ada.until(lambda: any(name == "sanction" for name, _ in ada.heard))
+    limit = next(payload for name, payload in ada.heard if name == "sanction")
+    assert (limit["reason"], limit["why"]) == ("harassment", WHY)
+    await noor.leave()
 
 
 async def _rules(desk: Page) -> None:

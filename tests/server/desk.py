@@ -27,6 +27,7 @@ from server import (
     sign_in_code,
     sign_in_password,
 )
+from server.reasons_in_force import ReasonsInForce
 from server.rules_in_force import RulesInForce
 from server.settings import Settings
 from server.sign_in import StaffDoor
@@ -58,7 +59,7 @@ class Desk:
         app = web.Application()
         routes = [*desk_api_sign_in.ROUTES, *desk_api_leads.ROUTES, *desk_api_audit.ROUTES]
         routes += [*desk_api_lines.ROUTES, *desk_api_roster.ROUTES, *desk_api_site.ROUTES]
-        routes += desk_api_words.ROUTES
+        routes += desk_api_words.routes(ReasonsInForce(self.engine))
         routes += desk_api_rules.routes(self.rules)
         app.add_routes(desk_api.routes(self.door, self.settings, routes))
         client = TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True), headers=headers)

@@ -1,11 +1,14 @@
 """Prepared answers over the desk's API: ours until a lead writes others, taken back, refused, overtaken."""
 
+from dataclasses import replace
+
 import pytest
 
 from moderation import pipeline
 from moderation.submission import Submission
 from rooms.records.people import Post
 from server import prepared
+from server.reasons_in_force import ReasonsInForce
 from tests.server.desk import Desk, ask, code_of
 
 ASKED = {"site": "oak", "kind": "replies", "lang": "es", "base": 0, "words": ["  Hola,   soy Inés. "]}
@@ -39,9 +42,32 @@ async def test_a_lead_writes_answers(desk: Desk) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_lead_words_a_reason(desk: Desk) -> None:
+    """Told in the visitor's language at that site alone once a process has looked; what is not worded, and
+    what is taken back, is ours (None)."""
+    await desk.hire("Ines", Post("oak", "lead"))
+    ines = await desk.signed_in("Ines")
+    asked = ASKED | {"kind": "reasons", "words": {"spam": " Por  repetir. ", "hate": " "}}
+    assert await ask(ines, "PUT", "words", asked) == (200, {"n": 1})
+    reasons, (willow, oak) = ReasonsInForce(desk.engine), desk.door.sites.values()
+    assert reasons.why(oak, "es-MX", "spam") is None
+    await reasons.look()
+    told = [reasons.why(*one) for one in ((oak, "es-MX", "spam"), (oak, "es", "hate"), (oak, "en", "spam"))]
+    assert [*told, reasons.why(willow, "es", "spam")] == ["Por repetir.", None, None, None]
+    spanish = replace(oak, lang="es")
+    assert reasons.why(spanish, "de", "spam") == "Por repetir."  # where the panel speaks the site's language
+    undo = {"site": "oak", "kind": "reasons", "lang": "es", "base": 1}
+    assert (await ask(ines, "POST", "words/undo", undo))[0] == 200
+    await reasons.look()
+    assert reasons.why(oak, "es", "spam") is None
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize(
     "change",
     [{"words": ["x" * 501]}, {"words": ["x"] * 25}, {"words": [" "]}, {"words": ["a\u202eb"]}, {"words": "x"},
+     {"kind": "reasons"}, {"words": {"spam": "x"}}, {"kind": "reasons", "words": {"spam": "x" * 141}},
+     {"kind": "reasons", "words": {"bad": "x"}}, {"kind": "reasons", "words": {"spam": "a\u202eb"}},
      {"lang": "EN"}, {"lang": "../x"}, {"kind": "rules"}],
 )  # fmt: skip
 async def test_words_that_cannot_be_kept(desk: Desk, change: dict[str, object]) -> None:

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms.records import audit
+from rooms.records.changes import Overtaken
 from rooms.records.people import Actor
-from rooms.records.site_words import KEPT, Change, Overtaken, history, in_force, put
+from rooms.records.site_words import KEPT, Change, everywhere, history, in_force, put
 
 KEY = b"k" * 32
 INES = Actor("ines", "lead")
@@ -32,11 +33,15 @@ async def test_the_newest_of_a_language_is_in_force(engine: AsyncEngine) -> None
         "es": 2,
     }
     assert await in_force(engine, "elm", "replies") == {}
+    await put(engine, KEY, INES, replace(FIRST, kind="reasons", site="elm"))
+    assert [(one.site, one.lang, one.n) for one in await everywhere(engine, "reasons")] == [("elm", "es", 1)]
+    assert len(await everywhere(engine, "replies")) == 2
     rows = [row.entry for row in await audit.rows_after(engine, 0)]
     assert [(one.action, one.subject, one.actor) for one in rows] == [
         ("replies_change", "es.1", "ines"),
         ("replies_change", "en.1", "ines"),
         ("replies_undo", "es.2", "ines"),
+        ("reasons_change", "es.1", "ines"),
     ]
     for n in range(3, KEPT + 3):
         await put(engine, KEY, INES, replace(FIRST, n=n))
