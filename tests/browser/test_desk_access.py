@@ -49,7 +49,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         yield found
 
 
-@pytest.mark.parametrize(("width", "direction"), [(390, "ltr"), (390, "rtl"), (1280, "ltr")])
+@pytest.mark.parametrize(("width", "direction"), [(390, "ltr"), (390, "rtl"), (1280, "ltr"), (1280, "rtl")])
 async def test_every_state_of_the_desk(tab: Tab, service: Serving, width: int, direction: str) -> None:
     """In every state and colour axe finds nothing, nothing lies outside, every target is large enough."""
     omar = await at_desk(service, "Omar")
