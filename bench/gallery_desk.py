@@ -17,7 +17,7 @@ from bench.gallery import sheet
 from tests.browser.conftest import ARGS
 from tests.browser.test_access import COLOURS
 from tests.serving import ROOT, Serving, serving
-from tests.staff import PASSWORD, at_desk, hire
+from tests.staff import PASSWORD, Colleague, at_desk, hire
 from tests.visitor import Visitor, visitor
 
 LOOKS: dict[str, tuple[str, ViewportSize, str]] = {
@@ -53,8 +53,9 @@ card = 3
 class Walk:
     """A volunteer goes through the states; `shots` are the pictures, in order."""
 
-    def __init__(self, page: Page, service: Serving, direction: str) -> None:
-        self.page, self.service, self.direction = page, service, direction
+    def __init__(self, page: Page, service: Serving, direction: str, omar: Colleague) -> None:
+        """`omar`: a colleague on duty, for what one must not do oneself."""
+        self.page, self.service, self.direction, self.omar = page, service, direction, omar
         self.shots: list[tuple[str, bytes]] = []
 
     async def shot(self, name: str) -> None:
@@ -84,6 +85,8 @@ class Walk:
             await self.unanswered(one, other)
             await self.report(one, other)
             await self.crisis(other)
+            await self.asked(other)
+        await self.leading()
         await self.sheets()
 
     async def door(self) -> None:
@@ -166,6 +169,32 @@ class Walk:
         await self.shot("a word after a hard one")
         await self.press("OK")
 
+    async def asked(self, other: Visitor) -> None:
+        await other.ask("call")
+        await self.arrives("Asks for a volunteer")
+        await self.keys("n")
+        await self.shot("somebody asks for a volunteer")
+        await self.keys("d")
+        await self.omar.act("mute", visitor=other.me["id"], reason="spam")
+        await other.until(lambda: any(name == "sanction" for name, _ in other.heard))
+        limit = next(payload for name, payload in other.heard if name == "sanction")
+        await other.ask("appeal", {"sanction": limit["id"], "text": "I only said it twice."})
+        await self.arrives("Appeal")
+        await self.keys("n")
+        await self.shot("an appeal")
+        await self.keys("f")
+        await self.says("Lifted.")
+
+    async def leading(self) -> None:
+        await self.page.evaluate("document.activeElement.blur()")
+        await self.keys("l")
+        pages = self.page.locator(".lead-tabs button")
+        for number in range(await pages.count()):
+            await pages.nth(number).click()
+            await self.page.locator(".lead-body h2", has_text=await pages.nth(number).inner_text()).wait_for()
+            await self.shot(f"lead: {(await pages.nth(number).inner_text()).lower()}")
+        await self.page.keyboard.press("Escape")
+
     async def sheets(self) -> None:
         for name in ("Hand over", "Settings"):
             await self.press(name)
@@ -195,12 +224,12 @@ async def look(browser: Browser, colours: str, size: ViewportSize, direction: st
     """One picture of all states in one look."""
     more: dict[str, Any] = COLOURS[colours]
     with tempfile.TemporaryDirectory() as home, serving(Path(home), config=CLINIC) as service:
-        for name in ("Ines", "Omar"):
-            await asyncio.to_thread(hire, service, name, "moderator")
+        for name, role in (("Ines", "lead"), ("Omar", "moderator")):
+            await asyncio.to_thread(hire, service, name, role)
         omar = await at_desk(service, "Omar")
         await omar.ask("duty", on=True)
         context = await browser.new_context(viewport=size, reduced_motion="reduce", **more)
-        walk = Walk(await context.new_page(), service, direction)
+        walk = Walk(await context.new_page(), service, direction, omar)
         await walk.through()
         await context.close()
         await omar.leave()

@@ -9,10 +9,10 @@ from bench.gallery_desk import CLINIC, Walk
 from tests.browser.conftest import Tab
 from tests.browser.test_access import COLOURS, OUTSIDE, SMALL, violations
 from tests.serving import Serving, serving
-from tests.staff import at_desk, hire
+from tests.staff import Colleague, at_desk, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
-STATES = 21
+STATES = 30
 """As many as the gallery has pictures in one look; a walk that loses some must say so."""
 WIDER = """() => {
     const wide = document.scrollingElement.scrollWidth;
@@ -23,8 +23,8 @@ WIDER = """() => {
 class Looked(Walk):
     """The walk of the gallery; axe and a ruler stand where its camera stood, in all colours."""
 
-    def __init__(self, page: Page, service: Serving, direction: str) -> None:
-        super().__init__(page, service, direction)
+    def __init__(self, page: Page, service: Serving, direction: str, omar: Colleague) -> None:
+        super().__init__(page, service, direction, omar)
         self.states: list[str] = []
         self.found: dict[str, list[str]] = {}
 
@@ -44,8 +44,8 @@ class Looked(Walk):
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A clinic as in the gallery, with two volunteers."""
     with serving(tmp_path_factory.mktemp("desk"), config=CLINIC) as found:
-        for name in ("Ines", "Omar"):
-            hire(found, name, "moderator")
+        for name, role in (("Ines", "lead"), ("Omar", "moderator")):
+            hire(found, name, role)
         yield found
 
 
@@ -54,7 +54,7 @@ async def test_every_state_of_the_desk(tab: Tab, service: Serving, width: int, d
     """In every state and colour axe finds nothing, nothing lies outside, every target is large enough."""
     omar = await at_desk(service, "Omar")
     await omar.ask("duty", on=True)
-    walk = Looked(await tab(viewport={"width": width, "height": 800}), service, direction)
+    walk = Looked(await tab(viewport={"width": width, "height": 800}), service, direction, omar)
     await walk.through()
     await omar.leave()
     assert walk.found == {}
