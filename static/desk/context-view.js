@@ -36,7 +36,10 @@ export function openContextView({ on }) {
     if (text) on.send(text, mode);
   }
   // a bar below takes room away: what it asks about stays in sight
-  new ResizeObserver(() => log.querySelector(".question")?.scrollIntoView({ block: "nearest" })).observe(log);
+  new ResizeObserver(() => {
+    // The frame first, then the words in it: where there is no room for both, the words are what is read.
+    for (const what of [".question", ".question .words"]) log.querySelector(what)?.scrollIntoView({ block: "nearest" });
+  }).observe(log);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
   });
