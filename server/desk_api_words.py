@@ -1,11 +1,13 @@
 """What the leads of a site say in their own words: read, changed, taken back, in each language."""
 
+import contextlib
 from dataclasses import replace
 from typing import Annotated
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
+from sqlalchemy.exc import SQLAlchemyError
 
 from rooms.records import site_words
 from rooms.records.changes import Overtaken
@@ -132,7 +134,8 @@ def routes(reasons: ReasonsInForce) -> list[Route]:
     def then_look(work: Work) -> Work:
         async def handled(request: Request) -> web.Response:
             answer = await work(request)
-            await reasons.look()
+            with contextlib.suppress(SQLAlchemyError):  # it is in force; this process looks again soon
+                await reasons.look()
             return answer
 
         return handled
