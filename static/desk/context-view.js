@@ -35,11 +35,10 @@ export function openContextView({ on }) {
     const text = field.value.trim();
     if (text) on.send(text, mode);
   }
-  // a bar below takes room away: what it asks about stays in sight
-  new ResizeObserver(() => {
-    // The frame first, then the words in it: where there is no room for both, the words are what is read.
-    for (const what of [".question", ".question .words"]) log.querySelector(what)?.scrollIntoView({ block: "nearest" });
-  }).observe(log);
+  // A bar below, or facts above, take room away: what the case is about stays in sight. The log alone does not tell:
+  // where it is as low as it may be, what is around it moves it out of the zone.
+  const settled = new ResizeObserver(() => log.querySelector(".question")?.scrollIntoView({ block: "nearest" }));
+  for (const part of [node, facts, log]) settled.observe(part);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
   });

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Tab
-from tests.browser.test_desk import LAPTOP, signed_in, someone
+from tests.browser.test_desk import LAPTOP, PHONE, signed_in, someone
 from tests.browser.test_talk import unlike
 from tests.browser.visitor import Visitor
 from tests.serving import FREE, Serving, serving
@@ -83,11 +83,14 @@ async def _three_keys(omar: Page, kemi: Page, troll: Visitor, other: Visitor) ->
     case = omar.locator(".stop", has_text="Report")
     await expect(case).to_be_visible()
     begun = time.monotonic()
+    await omar.set_viewport_size(PHONE)  # type: ignore[arg-type]
     for key in "nm":
         await omar.keyboard.press(key)
+    await expect(omar.locator(".question")).to_be_in_viewport(ratio=1)  # above the reasons, also there
     await omar.keyboard.press("1")
     await expect(omar.locator(".undo-bar")).to_contain_text("is paused.")
     assert time.monotonic() - begun < SECONDS
+    await omar.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     assert len(await omar.evaluate("self.pressed")) <= KEYS
     told = troll.chat.get_by_role("region", name="A word to you")
     await expect(told).to_contain_text("Your messages are paused for 10 minutes.")
