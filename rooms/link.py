@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any, Final, cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any, Final, Never, cast
 
 import hiredis
+from redis.exceptions import RedisError
 
 from rooms.primary import Address, find
 
@@ -19,26 +20,11 @@ ANSWER_TIME: Final = 1.5
 """Seconds a call may wait for its answer. PROTOCOL promises `unavailable` within 2 s."""
 PAUSE: Final = 0.2
 """Seconds between tries to connect; it does not grow, so that rooms live again at once."""
+COMPLAINT_EVERY: Final = 10.0
+"""Seconds between two lines in the journal about the same store that is away."""
 Argument = str | bytes | int
 packed: Callable[[tuple[Argument, ...]], bytes] = hiredis.pack_command  # type: ignore[assignment] # sic: its stub
 _MORE: Final = object()
-
-
-class Complaint:
-    """Says that something is away: at once, then every ten seconds, not at every try."""
-
-    EVERY = 10.0
-
-    def __init__(self) -> None:
-        self._said = -math.inf
-
-    def due(self) -> bool:
-        """Whether to say it now."""
-        now = time.monotonic()
-        if now - self._said < self.EVERY:
-            return False
-        self._said = now
-        return True
 
 
 class Link(asyncio.Protocol):
@@ -145,6 +131,21 @@ async def ask(url: str, *command: Argument) -> Any:
     if isinstance(answer.result(), hiredis.ReplyError):
         raise answer.result()
     return answer.result()
+
+
+async def keep_up(live: Callable[[], Awaitable[str]], complain: Callable[[str], None]) -> Never:
+    """Live again and again until cancelled: `live` returns, or raises OSError or RedisError, when its link
+    has ended. `complain` is told why at once, then every ten seconds, not at every try."""
+    complained = -math.inf
+    while True:
+        try:
+            why = await live()
+        except (OSError, RedisError) as error:
+            why = type(error).__name__
+        if time.monotonic() - complained >= COMPLAINT_EVERY:
+            complained = time.monotonic()
+            complain(why)
+        await asyncio.sleep(PAUSE)
 
 
 async def alongside(link: Link, *jobs: Coroutine[Any, Any, None]) -> str:

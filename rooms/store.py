@@ -15,9 +15,8 @@ from importlib import resources
 from typing import Any, Final
 
 import hiredis
-from redis.exceptions import RedisError
 
-from rooms.link import ANSWER_TIME, PAUSE, Argument, Complaint, Link, alongside, linked, packed, word_of
+from rooms.link import ANSWER_TIME, Argument, Link, alongside, keep_up, linked, packed, word_of
 from rooms.primary import still_primary
 from rooms.refusals import Unavailable
 from rooms.subscription import OnMessage, Subscription
@@ -125,15 +124,7 @@ class Store:
 
     async def run(self) -> None:
         """Keep the link until cancelled."""
-        complaint = Complaint()
-        while True:
-            try:
-                why = await self._live()
-            except (OSError, RedisError) as error:
-                why = type(error).__name__
-            if complaint.due():
-                log.warning("hot store is away", extra={"reason": why})
-            await asyncio.sleep(PAUSE)
+        await keep_up(self._live, lambda why: log.warning("hot store is away", extra={"reason": why}))
 
     async def _live(self) -> str:
         async with linked(self._url, self._answered) as link:

@@ -13,10 +13,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import hiredis
-from redis.exceptions import RedisError
 
 from rooms import telemetry
-from rooms.link import ANSWER_TIME, PAUSE, Complaint, Link, alongside, linked, packed, word_of
+from rooms.link import ANSWER_TIME, Link, alongside, keep_up, linked, packed, word_of
 from rooms.primary import still_primary
 from rooms.refusals import Unavailable
 
@@ -40,15 +39,7 @@ class Subscription:
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        complaint = Complaint()
-        while True:
-            try:
-                why = await self._live()
-            except (OSError, RedisError) as error:
-                why = type(error).__name__
-            if complaint.due():
-                log.warning("subscription is away", extra={"reason": why})
-            await asyncio.sleep(PAUSE)
+        await keep_up(self._live, lambda why: log.warning("subscription is away", extra={"reason": why}))
 
     async def _live(self) -> str:
         async with linked(self._url, self._heard) as link:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from moderation import pipeline
 from moderation.submission import Submission
-from rooms import log, store, subscription
+from rooms import link, log
 from rooms.house import House
 from rooms.log import Position
 from rooms.message import Draft
@@ -33,8 +33,7 @@ HOUSES, VISITORS, KEYS, READERS = 2, 3, 8, 4
 def quick_links() -> Iterator[None]:
     """A broken link is made again at once: the pause between tries is for other people's machines."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "PAUSE", 0.005)
-        patch.setattr(subscription, "PAUSE", 0.005)
+        patch.setattr(link, "PAUSE", 0.005)
         yield
 
 
