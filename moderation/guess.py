@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from moderation.model import HEADS, shipped
 from moderation.normalise import normalise
-from moderation.policy import FACT
 from moderation.spoken import spoken
 from moderation.verdict import Finding
 from moderation.view import View, joined
@@ -29,6 +28,7 @@ DOUBTED = ("encouragement.relapse", "contact.")
 push towards death, a threat or a way to die is withheld on a rule's word."""
 BESIDE = 3
 """Words on each side that may turn the sense of what a rule has found."""
+_NONE = (0.0,) * len(HEADS)
 NUMBER = 7
 """Digits from which a message may hold a phone number."""
 
@@ -50,10 +50,12 @@ def child(view: View) -> tuple[Finding, ...]:
 
 def _help(view: View, head: str, label: str, heard: Sequence[str]) -> tuple[Finding, ...]:
     """What brings help, where no rule has seen what the message is about, nor that it is over."""
-    if view.again or any(hit.rule.category in heard or hit.rule.id.startswith("calm.") for hit in view.hits):
+    score = _score(view, head)
+    if score < shipped().alone[head]:
         return ()
-    score = view.once(scores)[HEADS.index(head)]
-    return () if score < shipped().alone[head] else (_finding(view, head, label, score),)
+    if any(hit.rule.category in heard for hit in view.hits) or _told(view, "calm."):
+        return ()
+    return (_finding(view, head, label, score),)
 
 
 def withheld(view: View, head: str, category: str) -> tuple[Finding, ...]:
@@ -62,15 +64,15 @@ def withheld(view: View, head: str, category: str) -> tuple[Finding, ...]:
     Nothing where a rule has found the category itself, where somebody is heard to be at risk, or where
     the words are told of rather than said.
     """
-    if view.again or (head == "contact" and view.digits >= NUMBER):
-        return ()  # judged before anything was hidden; and a number that is given is hidden by its own stage
     model = shipped()
-    score = view.once(scores)[HEADS.index(head)]
-    if score < model.backed[head] or any(
-        hit.rule.category in (category, *_CARED) or hit.rule.id.startswith(_SPARED) for hit in view.hits
-    ):
+    score = _score(view, head)
+    if score < model.backed[head]:
         return ()
-    weak = [hit for hit in view.hits if hit.rule.category == FACT and hit.rule.id == f"weak.{head}"]
+    if head == "contact" and view.digits >= NUMBER:
+        return ()  # a number that is given is hidden by its own stage
+    if any(hit.rule.category in (category, *_CARED) for hit in view.hits) or _told(view, _SPARED):
+        return ()
+    weak = [hit for hit in view.facts if hit.rule.id == f"weak.{head}"]
     words = len(view.readings[0].text.split(" ", WORDS))
     if words < WORDS - 1 or (not weak and (score < model.alone[head] or words < WORDS)):
         return ()
@@ -103,10 +105,28 @@ def _near(view: View, finding: Finding, at: int) -> float:
     return shipped().scores(spoken(normalise(" ".join((*before, said, *after))).plain))[at]
 
 
+def _told(view: View, families: str | tuple[str, ...]) -> bool:
+    """Whether a fact of these families holds."""
+    return any(hit.rule.id.startswith(families) for hit in view.facts)
+
+
+def _score(view: View, head: str) -> float:
+    """How sure `head` is; 0 where none is sure enough to act, and in what was judged before it was hidden."""
+    sure = None if view.again else view.once(_acting)
+    return 0.0 if sure is None else sure[HEADS.index(head)]
+
+
+def _acting(view: View) -> tuple[float, ...] | None:
+    """`scores`, or None where no head acts in any reading."""
+    model = shipped()
+    sure = [said for words in view.readings if (said := model.acting(words.text))]
+    return tuple(map(max, *sure, _NONE)) if sure else None
+
+
 def scores(view: View) -> tuple[float, ...]:
     """The score of each head, the highest of all readings: lifting a disguise can only add."""
     model = shipped()
-    return tuple(map(max, *(model.scores(words.text) for words in view.readings), (0.0,) * len(HEADS)))
+    return tuple(map(max, *(model.scores(words.text) for words in view.readings), _NONE))
 
 
 def _finding(

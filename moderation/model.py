@@ -8,9 +8,9 @@ words that training never met, of their groups of letters by hash. The weights a
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from zlib import crc32
 
 import msgspec
@@ -42,14 +42,17 @@ _FIELD = (1 << _BITS) - 1
 _HALF = 1 << _BITS - 1
 """A head's place in a packed number. 60 words of a thousand features each stay far below its half."""
 _LIFT = sum(_HALF << _BITS * at for at in range(len(HEADS)))
+"""Keeps the sum of each head above nothing; its highest bit then says whether the sum is positive."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """Weights of all heads by word, by neighbouring words, and by group of letters; in hundredths.
 
     The weights of a feature are packed into one number, a head every 24 bits in the order of HEADS, so
     that one addition adds for all heads; so they stand in model.json too (`unpacked` reads them).
+    `pairs`, `gaps` and `threes` are the neighbours: by the first word what follows it, what follows one word
+    later, and, for pairs alone, three words in a row. A pair of each three is in `pairs`, if with nothing.
     `alone` and `backed`: by head the score from which it acts alone, and from which it acts where a
     rule has seen something too.
     """
@@ -59,44 +62,90 @@ class Model:
     alone: dict[str, float]
     backed: dict[str, float]
     words: dict[str, int]
-    near: dict[str, int]
+    pairs: dict[str, dict[str, int]]
+    gaps: dict[str, dict[str, int]]
+    threes: dict[str, int]
     letters: list[int]
+
+    @cached_property
+    def _far(self) -> list[int]:
+        """By the number of words what lifts a sum above nothing if some head comes near FAR."""
+        return self._lifts([FAR] * len(HEADS))
+
+    @cached_property
+    def _low(self) -> list[int]:
+        """The same of the lowest score with which a head acts."""
+        lowest = [min(self.alone[head], self.backed[head]) for head in HEADS]
+        return self._lifts([SCALE * math.log(score / (1 - score)) for score in lowest])
+
+    def _lifts(self, floors: Sequence[float]) -> list[int]:
+        """Rounded so that a head is rather taken for one that is above; its score tells."""
+        return [
+            packed(
+                [
+                    _HALF + 1 - math.floor((floor - bias) / evenly(words))
+                    for bias, floor in zip(self.bias, floors, strict=True)
+                ]
+            )
+            for words in range(LONGEST + 1)
+        ]
 
     def scores(self, text: str) -> tuple[float, ...]:
         """How sure each head is of `text` (as in `Spoken.text`): 0 to 1, in the order of HEADS."""
         words = text.split(" ", LONGEST)[:LONGEST]
-        even = evenly(len(words))
-        total, known = _LIFT, self.words
-        for word in words:
-            weight = known.get(word)
-            total += self._unknown(word) if weight is None else weight
+        even, total = evenly(len(words)), self._alone(words)
         sums = self._apart(total, even)
         if max(sums) > FAR:
             sums = self._apart(total + self._beside(words), even)
-        return tuple(1 / (1 + math.exp(-one / SCALE)) for one in sums)
+        return _sure(sums)
+
+    def acting(self, text: str) -> tuple[float, ...] | None:
+        """`scores`, or None where no head is sure enough to act: of most lines a comparison or two tell."""
+        words = text.split(" ", LONGEST)[:LONGEST]
+        total = self._alone(words)
+        if not (total + self._far[len(words)]) & _LIFT:
+            return None
+        beside = self._beside(words)
+        if not (total + beside + self._low[len(words)]) & _LIFT:
+            return None
+        even = evenly(len(words))
+        near = max(self._apart(total, even)) > FAR
+        return _sure(self._apart(total + beside if near else total, even))
+
+    def _alone(self, words: list[str]) -> int:
+        total, known = 0, self.words
+        for word in words:
+            weight = known.get(word)
+            total += self._unknown(word) if weight is None else weight
+        return total
 
     def _apart(self, total: int, even: float) -> list[float]:
         """The sum of each head, its bias included, in hundredths."""
         sums = []
+        total += _LIFT
         for bias in self.bias:
             sums.append(bias + ((total & _FIELD) - _HALF) * even)
             total >>= _BITS
         return sums
 
     def _beside(self, words: list[str]) -> int:
-        """What `neighbours` adds. It makes no lists on the way: most of the model's time is spent here.
-
-        Before the first word stands nothing, and no neighbours in the file begin with a space.
-        """
-        near, total, first, second = self.near.get, 0, "", "<"
-        for third in (*words, ">"):
-            pair = f"{second} {third}"
-            total += near(pair, 0) + near(f"{first} _ {third}", 0) + near(f"{first} {pair}", 0)
+        """What `neighbours` adds, by words as they are: to spell three out for each costs twice as much."""
+        pairs, gaps, threes = self.pairs, self.gaps, self.threes
+        total, first, second = 0, "<", words[0]
+        for third in chain(islice(words, 1, None), (">",)):
+            if (after := pairs.get(first)) and (weight := after.get(second)) is not None:
+                total += weight + threes.get(f"{first} {second} {third}", 0)
+            if (after := gaps.get(first)) and (weight := after.get(third)):
+                total += weight
             first, second = second, third
-        return total
+        return total + (pairs[first].get(second, 0) if first in pairs else 0)
 
     def _unknown(self, word: str) -> int:
         return sum(map(self.letters.__getitem__, groups(word)))
+
+
+def _sure(sums: Sequence[float]) -> tuple[float, ...]:
+    return tuple(1 / (1 + math.exp(-one / SCALE)) for one in sums)
 
 
 def packed(weights: Sequence[int]) -> int:

@@ -59,8 +59,19 @@ class View:
 
     @lazily
     def hits(self) -> tuple[Hit, ...]:
-        """Every rule that holds for this message, however its words are read."""
-        topic, matters = self.submission.topic, self._hides if self.again else None
+        """Every rule that holds for this message, however its words are read; `facts` are asked for apart."""
+        return self._holding(self._hides if self.again else _says_something)
+
+    @lazily
+    def facts(self) -> tuple[Hit, ...]:
+        """Of the rules that find nothing by themselves those that excuse something, or make a guess likelier.
+
+        Not the `signal.*`, which are among `hits`: of most messages nobody asks for the others.
+        """
+        return self._holding(_excuses)
+
+    def _holding(self, matters: Callable[[Rule], bool]) -> tuple[Hit, ...]:
+        topic = self.submission.topic
         if len(self.readings) == 1:
             return tuple(self.rules.hits(self.readings[0], topic, matters))
         # By name: to compare rules by what they say would read all of their patterns.
@@ -68,22 +79,22 @@ class View:
         return tuple({(hit.rule.id, hit.line, hit.span): hit for hit in hits}.values())
 
     def _hides(self, rule: Rule) -> bool:
-        """Whether what a rule finds can be hidden, or spares something from that."""
+        """Whether what a rule finds can be hidden."""
         if rule.category == "methods" and not self.submission.on_duty:
             return True
-        if rule.category == FACT:
-            return rule.id.startswith("spared.")
-        return self._action(rule) in (Action.MASK, Action.REDACT)
+        return rule.category != FACT and self._action(rule) in (Action.MASK, Action.REDACT)
 
-    def ruled(self, *categories: str) -> tuple[Finding, ...]:
-        """A finding for each rule of these categories that holds, with all the places where it does."""
-        if not self.hits:
-            return ()
-        found: dict[str, list[Hit]] = {}
+    @lazily
+    def _by_category(self) -> dict[str, dict[str, list[Hit]]]:
+        found: dict[str, dict[str, list[Hit]]] = {}
         for hit in self.hits:
-            if hit.rule.category in categories:
-                found.setdefault(hit.rule.id, []).append(hit)
-        return tuple(self.finding(hits) for hits in found.values())
+            found.setdefault(hit.rule.category, {}).setdefault(hit.rule.id, []).append(hit)
+        return found
+
+    def ruled(self, category: str) -> tuple[Finding, ...]:
+        """A finding for each rule of a category that holds, with all the places where it does."""
+        found = self._by_category.get(category)
+        return tuple(map(self.finding, found.values())) if found else ()
 
     def finding(self, hits: Sequence[Hit]) -> Finding:
         """What the policy makes of the hits of one rule."""
@@ -117,6 +128,14 @@ class View:
         if compute not in self._kept:
             self._kept[compute] = compute(self)
         return self._kept[compute]  # type: ignore[return-value]  # what `compute` returned, under its own key
+
+
+def _excuses(rule: Rule) -> bool:
+    return rule.category == FACT and not rule.id.startswith("signal.")
+
+
+def _says_something(rule: Rule) -> bool:
+    return not _excuses(rule)
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:

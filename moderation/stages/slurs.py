@@ -16,7 +16,7 @@ def slurs(view: View) -> Finding | None:
     finding = veiled(view, "slur")
     if finding is None:
         return None
-    spared = [hit.span for hit in view.hits if hit.rule.id.startswith("spared.")]
+    spared = [hit.span for hit in view.facts if hit.rule.id.startswith("spared.")]
     spans = tuple(
         (start, end)
         for start, end in finding.spans

@@ -102,7 +102,7 @@ def freeze(weights: Weights, alone: Mapping[str, float], backed: Mapping[str, fl
         for word in sorted(name for name in weights.names if " " not in name and not name.startswith("#"))
     }
     near = {
-        name: [whole if abs(whole := round(weight)) >= SMALLEST else 0 for weight in of(name)]
+        name: packed([whole if abs(whole := round(weight)) >= SMALLEST else 0 for weight in of(name)])
         for name in sorted(name for name in weights.names if " " in name)
         if max(map(abs, of(name))) >= SMALLEST
     }
@@ -111,11 +111,28 @@ def freeze(weights: Weights, alone: Mapping[str, float], backed: Mapping[str, fl
         "alone": dict(alone),
         "backed": dict(backed),
         "words": {word: packed(by) for word, by in words.items()},
-        "near": {name: packed(by) for name, by in near.items()},
+        **_by_first(near),
         "letters": [packed(by) for by in letters],
     }
     text = json.dumps(model, sort_keys=True, ensure_ascii=False)
     return {"version": hashlib.blake2b(text.encode(), digest_size=6).hexdigest(), **model}
+
+
+def _by_first(near: Mapping[str, int]) -> dict[str, dict[str, object]]:
+    """Neighbouring words as `Model` looks them up."""
+    pairs: dict[str, dict[str, int]] = {}
+    gaps: dict[str, dict[str, int]] = {}
+    threes: dict[str, int] = {}
+    for name, weight in near.items():
+        match name.split(" "):
+            case first, "_", third:
+                gaps.setdefault(first, {})[third] = weight
+            case first, second, _:
+                threes[name] = weight
+                pairs.setdefault(first, {}).setdefault(second, 0)
+            case first, second:
+                pairs.setdefault(first, {})[second] = weight
+    return {"pairs": {**pairs}, "gaps": {**gaps}, "threes": {**threes}}
 
 
 def auc(scored: Sequence[tuple[float, bool]]) -> float:

@@ -129,9 +129,33 @@ def test_neighbours_add_what_training_gave_them() -> None:
     """Scoring finds the very neighbours that training counts, empty words among them."""
     few = [" ".join(one.words) for one in FEW]
     for words in ([""], ["", "", "<"], *(text.split(" ") for text in (*few, " ".join(few)))):
-        expected = sum(shipped().near.get(pair, 0) for pair in neighbours(words))
-        assert shipped()._beside(words) == expected
-    assert not any(pair.startswith(" ") for pair in shipped().near)
+        assert shipped()._beside(words) == sum(map(weight, neighbours(words)))
+    assert all(second in shipped().pairs[first] for first, second, _ in map(str.split, shipped().threes))
+
+
+def weight(neighbours: str) -> int:
+    match neighbours.split(" "):
+        case first, "_", third:
+            return shipped().gaps.get(first, {}).get(third, 0)
+        case first, second:
+            return shipped().pairs.get(first, {}).get(second, 0)
+        case _:
+            return shipped().threes.get(neighbours, 0)
+
+
+def test_what_no_head_acts_on_is_told_at_a_glance() -> None:
+    """`acting` gives the scores of `scores`, or None where each head is below what it acts with."""
+    model = shipped()
+    least = [min(model.alone[head], model.backed[head]) for head in HEADS]
+    seen = 0
+    for one in (*corpus(), *FEW[:1]):
+        text = " ".join(one.words)
+        scores, acting = model.scores(text), model.acting(text)
+        seen += acting is None
+        assert acting in (None, scores), text
+        if acting is None:
+            assert all(score < low for score, low in zip(scores, least, strict=True)), text
+    assert 0 < seen < len(corpus())
 
 
 def test_any_text_gets_a_score() -> None:
