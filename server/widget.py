@@ -32,7 +32,7 @@ TYPES = {
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9a-fA-F:.]+\](:\d{1,5})?")
 REGION = re.compile(r"[A-Z]{2}")
 LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
-HASHED = re.compile(r"dist/[\w.-]+-[A-Z0-9]{8}\.(js|css)")  # esbuild's content hash
+HASHED = re.compile(r"dist/[\w.-]+-[A-Z0-9]{8}\.(js|css)")  # named by content (static/build.mjs)
 
 Support = Callable[[str], dict[str, Any]]
 

@@ -138,8 +138,7 @@ async def webkit(home: Path) -> AsyncIterator[WebKit]:
         screen = await stack.enter_async_context(_running(XVFB, "-displayfd", str(ours), pass_fds=(ours,)))
         assert screen.returncode is None
         os.close(ours)
-        number = (await asyncio.to_thread(os.read, display, 16)).decode().strip()
-        os.close(display)
+        number = await asyncio.to_thread(_first_line, display)
         port = _free_port()
         # Its own sandbox wants user namespaces, which a container often has not.
         environ = os.environ | {
@@ -173,6 +172,12 @@ async def _running(program: str, *arguments: str, **more: Any) -> AsyncIterator[
     finally:
         process.terminate()
         await process.wait()
+
+
+def _first_line(pipe: int) -> str:
+    """It comes in two parts, and who closes after the first ends the screen."""
+    with open(pipe) as told:
+        return told.readline().strip()
 
 
 async def _listens(port: int) -> None:
