@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moderation.rules.pattern import Node
-from moderation.rules.rarity import rarity
 from moderation.rules.reading import Reading
 
 Where = Literal["anywhere", "before", "after", "near", "quoted"]
@@ -28,7 +27,7 @@ class Guard:
     """Without one of these in the message it cannot be there; empty: any message may have it."""
 
     def __post_init__(self) -> None:
-        anchor = self.node.anchor(rarity) if self.node else None
+        anchor = self.node.anchor() if self.node else None
         object.__setattr__(self, "words", anchor[1] if anchor else frozenset())
 
     def lets(self, start: int, end: int, text: Reading) -> bool:

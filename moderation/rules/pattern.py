@@ -14,10 +14,11 @@ so the time is bounded by the length of the pattern times the length of the text
 """
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
+from typing import Literal
 
 from moderation.rules.rarity import rarity
 from moderation.rules.reading import NUMBER, Reading
@@ -33,47 +34,74 @@ FEWEST_LETTERS = 3
 """Of a beginning or a middle: "a*" would be found in every message."""
 
 _TOKEN = re.compile(
-    r"\s+|\.\.(\d+)|<([a-z_]+)>|([()\[\]|^$_#])(?![^\s()\[\]|])|([()\[\]|])|([^\s()\[\]|<>]+)"
+    r"\s+|\.\.(?P<gap>\d+)|<(?P<list>[a-z_]+)>|(?P<sign>[()\[\]|^$_#])(?![^\s()\[\]|])|(?P<bracket>[()\[\]|])"
+    r"|(?P<word>[^\s()\[\]|<>]+)"
 )
+_NAMED = frozenset(("gap", "list", "word"))
+_PLAIN = re.compile(r"\s*[a-z0-9']+(?: +[a-z0-9']+)*\s*")
+"""A pattern that is words and nothing else."""
 
 
 class PatternError(ValueError):
     """A pattern cannot be read; the message says what is wrong and what to do."""
 
 
-class Node(ABC):
+Anchor = tuple[int, frozenset[str]]
+"""Words of which one must be there, and how often they are said together."""
+
+
+# Nodes never change. They are not frozen because 40,000 are made while loading, and those take half as long.
+class Node:
     """A part of a pattern. Bit n of `starts` or `ends` is the place before word n of the text."""
 
     __slots__ = ()
 
-    @abstractmethod
     def ends(self, starts: int, text: Reading) -> int:
         """Where it can end, if it may begin at any of `starts`."""
+        raise NotImplementedError
 
-    @abstractmethod
     def begins(self, ends: int, text: Reading) -> int:
         """Where it can have begun, if it may end at any of `ends`."""
+        raise NotImplementedError
 
-    def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
+    def anchor(self) -> Anchor | None:
         """Words of which a match holds at least one, and how often they are said; None: there are none."""
         return None
 
-    def needed(self, rarity: Callable[[str], int]) -> Iterable[frozenset[str]]:
-        """Sets of words: a match holds at least one of each."""
-        anchor = self.anchor(rarity)
-        return (anchor[1],) if anchor else ()
+    def needed(self) -> Iterable[Anchor]:
+        """Such words for each part: a match holds at least one of each."""
+        anchor = self.anchor()
+        return (anchor,) if anchor else ()
+
+    def inner(self) -> Sequence["Node"]:
+        """The parts that it is made of."""
+        return ()
 
     def words(self) -> Iterable[str]:
-        """Every word it can match, in the spelling of `Reading`."""
+        """Every word that it can match itself, in the spelling of `Reading`."""
         return ()
 
 
-@lru_cache(maxsize=16_384)
-def _rarity(choices: frozenset[str], rarity: Callable[[str], int]) -> int:
-    return sum(map(rarity, choices))
+@dataclass(slots=True, unsafe_hash=True)
+class One(Node):
+    """One word."""
+
+    word: str
+
+    def ends(self, starts: int, text: Reading) -> int:
+        return (starts & text.places.get(self.word, 0)) << 1
+
+    def begins(self, ends: int, text: Reading) -> int:
+        return (ends >> 1) & text.places.get(self.word, 0)
+
+    def anchor(self) -> Anchor | None:
+        return rarity(self.word), frozenset((self.word,))
+
+    def words(self) -> Iterable[str]:
+        return (self.word,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class OneOf(Node):
     """One word out of a set."""
 
@@ -85,14 +113,19 @@ class OneOf(Node):
     def begins(self, ends: int, text: Reading) -> int:
         return (ends >> 1) & text.at[self.choices]
 
-    def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
-        return _rarity(self.choices, rarity), self.choices
+    def anchor(self) -> Anchor | None:
+        return _said(self.choices), self.choices
 
     def words(self) -> Iterable[str]:
         return self.choices
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=16_384)
+def _said(choices: frozenset[str]) -> int:
+    return sum(map(rarity, choices))
+
+
+@dataclass(slots=True, unsafe_hash=True)
 class Any(Node):
     """Any one word."""
 
@@ -103,7 +136,7 @@ class Any(Node):
         return ends >> 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Gap(Node):
     """Up to `most` words that stand in one sentence with what is before and after them."""
 
@@ -126,7 +159,7 @@ class Gap(Node):
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Edge(Node):
     """The beginning of the message, or its end."""
 
@@ -139,7 +172,7 @@ class Edge(Node):
         return self.ends(ends, text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Row(Node):
     """One part after the other."""
 
@@ -159,26 +192,27 @@ class Row(Node):
                 return 0
         return ends
 
-    def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
-        found = [anchor for part in self.parts if (anchor := part.anchor(rarity))]
-        return min(found, key=lambda anchor: anchor[0], default=None)
+    def anchor(self) -> Anchor | None:
+        found = [anchor for part in self.parts if (anchor := part.anchor())]
+        return min(found, key=itemgetter(0), default=None)
 
-    def needed(self, rarity: Callable[[str], int]) -> Iterable[frozenset[str]]:
-        return (words for part in self.parts for words in part.needed(rarity))
+    def needed(self) -> Iterable[Anchor]:
+        return (anchor for part in self.parts for anchor in part.needed())
 
-    def words(self) -> Iterable[str]:
-        return (word for part in self.parts for word in part.words())
+    def inner(self) -> Sequence[Node]:
+        return self.parts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Either(Node):
     """One of several rows."""
 
     rows: tuple[Node, ...]
-    by_word: Mapping[str, tuple[Node, ...]] | None = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_word", _by_word(self.rows))
+    # What follows is worked out when it is first asked for: of many lists it never is.
+    _anchor: "Anchor | Literal[False] | None" = field(init=False, repr=False, compare=False, default=False)
+    _by_word: "Mapping[str, tuple[Node, ...]] | Literal[False] | None" = field(
+        init=False, repr=False, compare=False, default=False
+    )
 
     def ends(self, starts: int, text: Reading) -> int:
         found = 0
@@ -194,24 +228,28 @@ class Either(Node):
 
     def _possible(self, text: Reading) -> Sequence[Node]:
         """The rows of which the message has a word. Lists have a hundred, a message words of two or three."""
-        if self.by_word is None:
+        by_word = self._by_word
+        if by_word is False:
+            by_word = self._by_word = _by_word(self.rows)
+        if by_word is None:
             return self.rows
         rows = text.possible.get(id(self))
         if rows is None:
-            said = self.by_word.keys() & text.places.keys()
-            named = {id(row): row for word in said for row in self.by_word[word]} if said else {}
+            said = by_word.keys() & text.places.keys()
+            named = {id(row): row for word in said for row in by_word[word]} if said else {}
             rows = text.possible[id(self)] = tuple(named.values())
         return rows
 
-    def anchor(self, rarity: Callable[[str], int]) -> tuple[int, frozenset[str]] | None:
-        anchors = [row.anchor(rarity) for row in self.rows]
-        if not all(anchors):
-            return None
-        known = [anchor for anchor in anchors if anchor]
-        return sum(score for score, _ in known), frozenset().union(*(words for _, words in known))
+    def anchor(self) -> Anchor | None:
+        if self._anchor is False:
+            anchors = [row.anchor() for row in self.rows]
+            known = [anchor for anchor in anchors if anchor]
+            whole = frozenset[str]().union(*(words for _, words in known))
+            self._anchor = (sum(said for said, _ in known), whole) if len(known) == len(anchors) else None
+        return self._anchor
 
-    def words(self) -> Iterable[str]:
-        return (word for row in self.rows for word in row.words())
+    def inner(self) -> Sequence[Node]:
+        return self.rows
 
 
 def _by_word(rows: tuple[Node, ...]) -> Mapping[str, tuple[Node, ...]] | None:
@@ -220,7 +258,7 @@ def _by_word(rows: tuple[Node, ...]) -> Mapping[str, tuple[Node, ...]] | None:
         return None
     found: dict[str, tuple[Node, ...]] = {}
     for row in rows:
-        anchor = row.anchor(rarity)
+        anchor = row.anchor()
         if anchor is None:
             return None
         for word in anchor[1]:
@@ -228,7 +266,7 @@ def _by_word(rows: tuple[Node, ...]) -> Mapping[str, tuple[Node, ...]] | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Maybe(Node):
     """A part that may be left out."""
 
@@ -240,18 +278,20 @@ class Maybe(Node):
     def begins(self, ends: int, text: Reading) -> int:
         return ends | self.part.begins(ends, text)
 
-    def words(self) -> Iterable[str]:
-        return self.part.words()
+    def inner(self) -> Sequence[Node]:
+        return (self.part,)
 
 
 def pattern(source: str, lists: Mapping[str, Node]) -> Node:
     """Read a pattern. Raises PatternError."""
-    tokens = _tokens(source)
+    plain = _PLAIN.fullmatch(source) is not None  # as most entries of lists are
+    tokens = [("word", word) for word in source.split()] if plain else _tokens(source)
     if len(tokens) > MOST_PARTS:
         raise PatternError(f"more than {MOST_PARTS} parts; make two patterns of it, or a list")
-    node, rest = _row(tokens, lists, 0)
-    if rest:
-        raise PatternError(f'"{rest[0][1]}" closes what nothing opened; take it out')
+    tokens.reverse()  # the next one is the last, to be taken off
+    node = _row(tokens, lists, 0)
+    if tokens:
+        raise PatternError(f'"{tokens[-1][1]}" closes what nothing opened; take it out')
     return node
 
 
@@ -266,42 +306,39 @@ def _tokens(source: str) -> list[Token]:
         if match is None:
             raise PatternError(f'"{source[at:].split()[0]}" is nothing a pattern can hold; see the language')
         at = match.end()
-        gap, name, sign, bracket, word = match.groups()
-        if gap:
-            tokens.append(("gap", gap))
-        elif name:
-            tokens.append(("list", name))
-        elif sign or bracket:
-            tokens.append((sign or bracket, sign or bracket))
-        elif word:
-            tokens.append(("word", word))
+        if kind := match.lastgroup:
+            tokens.append((kind if kind in _NAMED else match[0], match[kind]))
     return tokens
 
 
-def _row(tokens: list[Token], lists: Mapping[str, Node], depth: int) -> tuple[Node, list[Token]]:
-    """The rows up to the next bracket that closes, as one node, and the tokens from that bracket on."""
+def _row(tokens: list[Token], lists: Mapping[str, Node], depth: int) -> Node:
+    """The rows up to the next bracket that closes, as one node. Takes their tokens off the end."""
     if depth > DEEPEST:
         raise PatternError(f"brackets more than {DEEPEST} deep; name the inner part as a list")
     rows: list[Sequence[Node]] = []
     parts: list[Node] = []
-    while tokens and tokens[0][0] not in (")", "]"):
-        (kind, what), tokens = tokens[0], tokens[1:]
+    while tokens and tokens[-1][0] not in (")", "]"):
+        kind, what = tokens.pop()
         if kind == "|":
             rows.append(parts)
             parts = []
         elif kind in ("(", "["):
-            inner, tokens = _row(tokens, lists, depth + 1)
+            inner = _row(tokens, lists, depth + 1)
             closes = ")" if kind == "(" else "]"
-            if not tokens or tokens[0][0] != closes:
+            if not tokens or tokens.pop()[0] != closes:
                 raise PatternError(f'"{kind}" is not closed; add a "{closes}"')
-            tokens = tokens[1:]
-            parts.append(inner if kind == "(" else Maybe(inner))
+            parts += _parts(inner) if kind == "(" else (Maybe(inner),)
         else:
-            parts.append(_leaf(kind, what, lists))
+            parts += _parts(_leaf(kind, what, lists))
     rows.append(parts)
     if not all(rows):
         raise PatternError('nothing stands between two signs; "(a|)" is written "[a]"')
-    return either([row[0] if len(row) == 1 else Row(tuple(row)) for row in rows]), tokens
+    return either([row[0] if len(row) == 1 else Row(tuple(row)) for row in rows])
+
+
+def _parts(node: Node) -> Sequence[Node]:
+    """What stands in a row when this node stands there: rows in rows would only be asked twice."""
+    return node.parts if type(node) is Row else (node,)
 
 
 def _leaf(kind: str, what: str, lists: Mapping[str, Node]) -> Node:
@@ -318,7 +355,7 @@ def _leaf(kind: str, what: str, lists: Mapping[str, Node]) -> Node:
     if kind == "_":
         return Any()
     if kind == "#":
-        return OneOf(frozenset((NUMBER,)))
+        return One(NUMBER)
     return _word(what)
 
 
@@ -334,15 +371,15 @@ def _word(written: str) -> Node:
                 f'"{written}": write "begin*" or "*middle*", one word with at least {FEWEST_LETTERS} letters'
             )
         star = "*" if written.startswith("*") else ""
-        return OneOf(frozenset((f"{star}{words[0]}*",)))
-    row = tuple(OneOf(frozenset((word,))) for word in words)
+        return One(f"{star}{words[0]}*")
+    row = tuple(map(One, words))
     return row[0] if len(row) == 1 else Row(row)
 
 
 def read_once() -> None:
     """Give back what was kept to read a file quickly."""
     _word.cache_clear()
-    _rarity.cache_clear()
+    _said.cache_clear()
 
 
 def either(rows: Sequence[Node]) -> Node:
@@ -351,27 +388,32 @@ def either(rows: Sequence[Node]) -> Node:
     Single words become one set, "gay people, black people" one set before "people", and "fat cow, fat
     pig" one "fat" before a set: a list of a hundred phrases then costs as much as a few words.
     """
-    plain = [row.parts if isinstance(row, Row) else (row,) for row in rows]
-    by_rest: dict[tuple[Node, ...], frozenset[str]] = {}
+    if len(rows) == 1:
+        return rows[0]
+    by_rest: dict[tuple[Node, ...], set[str]] = {}
     others: list[Node] = []
-    for first, *rest in plain:
-        if isinstance(first, OneOf):
-            before = by_rest.get(tuple(rest))
-            by_rest[tuple(rest)] = first.choices if before is None else before | first.choices
-        else:
-            others.append(first if not rest else Row((first, *rest)))
+    for row in rows:
+        parts = tuple(_parts(row))
+        match parts[0]:
+            case One(word):
+                by_rest.setdefault(parts[1:], set()).add(word)
+            case OneOf(choices):
+                by_rest.setdefault(parts[1:], set()).update(choices)
+            case _:
+                others.append(row)
     by_first: dict[frozenset[str], list[tuple[Node, ...]]] = {}
-    for rest_parts, choices in by_rest.items():
-        by_first.setdefault(choices, []).append(rest_parts)
+    for rest, words in by_rest.items():
+        by_first.setdefault(frozenset(words), []).append(rest)
     for choices, rests in by_first.items():
-        others.append(_shared(OneOf(choices), rests))
+        others.append(_shared(choices, rests))
     return others[0] if len(others) == 1 else Either(tuple(others))
 
 
-def _shared(first: OneOf, rests: Sequence[tuple[Node, ...]]) -> Node:
+def _shared(choices: frozenset[str], rests: Sequence[tuple[Node, ...]]) -> Node:
     """A word before one of several rests; an empty rest means that the word can be all."""
+    first = One(*choices) if len(choices) == 1 else OneOf(choices)
     longer = [rest[0] if len(rest) == 1 else Row(rest) for rest in rests if rest]
     if not longer:
         return first
     after = either(longer)
-    return Row((first, Maybe(after) if () in rests else after))
+    return Row((first, Maybe(after)) if () in rests else (first, *_parts(after)))

@@ -23,8 +23,7 @@ from dataclasses import dataclass, field
 
 from moderation.policy import CATEGORIES
 from moderation.rules.guard import WIDEST, Guard, Where
-from moderation.rules.pattern import Either, Maybe, Node, PatternError, Row, either, pattern, read_once
-from moderation.rules.rarity import rarity
+from moderation.rules.pattern import Either, Node, PatternError, either, pattern, read_once
 from moderation.rules.ruleset import Pattern, Rule, RuleSet, version
 from moderation.verdict import Action
 
@@ -123,6 +122,8 @@ class _Reader:
         self._drafts: dict[str, _Draft] = {}
         self._now: _Draft | None = None
         self._patterns = 0
+        self._sizes: dict[int, tuple[int, int]] = {}
+        """By the ids of nodes that live as long as this does, but where a fault is told in any case."""
 
     def line(self, line: str, place: str) -> None:
         if line.startswith("list"):
@@ -160,7 +161,7 @@ class _Reader:
         rows = [pattern(item, self._lists) for item in items.split(",") if item.strip()]
         if not rows:
             raise _Fault(f'the list "{name}" is empty')
-        self._lists[name] = _bounded(either(rows))
+        self._lists[name] = self._bounded(either(rows))
 
     def _rule(self, line: str, place: str) -> None:
         self._now = None
@@ -199,8 +200,8 @@ class _Reader:
         self._patterns += 1
         if self._patterns > MOST_PATTERNS:
             raise _Fault(f'more than {MOST_PATTERNS:,} lines "say"; take some out')
-        node = _bounded(pattern(value, self._lists))
-        if node.anchor(rarity) is None:
+        node = self._bounded(pattern(value, self._lists))
+        if node.anchor() is None:
             raise _Fault('no word that must be there; at least one may not be in "[…]"')
         return Pattern(node, place)
 
@@ -214,28 +215,26 @@ class _Reader:
             where, reach, value = window[1], int(window[2][:4]), window[3]  # type: ignore[assignment]  # one of the three
             if not 1 <= reach <= WIDEST:
                 raise _Fault(f"a window is 1 to {WIDEST} words")
-        return Guard(excuses, where, reach, _bounded(pattern(value, self._lists)))
+        return Guard(excuses, where, reach, self._bounded(pattern(value, self._lists)))
 
+    def _bounded(self, node: Node) -> Node:
+        size, depth = self._size(node)
+        if size > BIGGEST or depth > DEEPEST:
+            raise _Fault(f"more than {BIGGEST} parts, lists counted through; make it smaller")
+        return node
 
-def _bounded(node: Node) -> Node:
-    size, depth = _size(node, {})
-    if size > BIGGEST or depth > DEEPEST:
-        raise _Fault(f"more than {BIGGEST} parts, lists counted through; make it smaller")
-    return node
-
-
-def _size(node: Node, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
-    """How many parts a node has when every list in it is written out, and how deep they nest."""
-    if id(node) not in known:
-        match node:
-            case Row(parts) | Either(parts):
-                inner = [_size(part, known) for part in parts]
-            case Maybe(part):
-                inner = [_size(part, known)]
-            case _:
-                inner = []
-        known[id(node)] = (
-            1 + sum(size for size, _ in inner),
-            1 + max((depth for _, depth in inner), default=0),
-        )
-    return known[id(node)]
+    def _size(self, node: Node) -> tuple[int, int]:
+        """How many parts a node has when every list in it is written out, and how deep they nest."""
+        inner = node.inner()
+        if not inner:
+            return 1, 1
+        if (known := self._sizes.get(id(node))) is None:
+            size, depth = 1, 0
+            for part in inner:
+                parts, deep = self._size(part)
+                size += parts
+                depth = max(depth, deep)
+            known = size, depth + 1
+            if type(node) is Either:  # of others one is cheaply counted again
+                self._sizes[id(node)] = known
+        return known

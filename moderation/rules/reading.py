@@ -2,8 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
@@ -24,10 +23,17 @@ STEM = 3
 """Letters by which a word is looked up among the beginnings that rules know."""
 
 
-class Vocabulary:
-    """The words that some rule knows: whole, by their beginning (`suicid*`), or by a part (`*porn*`)."""
+Forms = tuple[str, ...]
+_UNKNOWN: tuple[int, Forms] = (0, ())
 
-    def __init__(self, known: Iterable[str]) -> None:
+
+class Vocabulary:
+    """The words that some rule knows: whole, by their beginning (`suicid*`), or by a part (`*porn*`).
+
+    Each has a number, its mask, and what is asked of a text first is all of its words' masks in one.
+    """
+
+    def __init__(self, known: Iterable[str], masks: Mapping[str, int]) -> None:
         known = set(known)
         self.whole = frozenset(word for word in known if not word.endswith("*"))
         self.stems: dict[str, tuple[str, ...]] = {}
@@ -35,34 +41,39 @@ class Vocabulary:
             self.stems[word[:STEM]] = (*self.stems.get(word[:STEM], ()), word)
         self.parts = sorted(word for word in known if word.startswith("*"))
         self.finder = AhoCorasick([part.strip("*") for part in self.parts]) if self.parts else None
+        self._masks = masks
         # Of the words that most messages are made of. Not a cache: what people write is not kept.
         self._forms = {word: self._read(word) for word in {*self.whole, *entries("common.txt")}}
 
-    def read(self, spoken: Spoken) -> "Reading":
-        """Where each known word stands."""
-        places: dict[str, int] = {}
-        words = spoken.text.split(" ") if spoken.text else []
-        known, bit = self._forms, 1
-        for word in words:
-            forms = known.get(word)
-            for form in self._read(word) if forms is None else forms:
-                places[form] = places.get(form, 0) | bit
-            bit <<= 1
+    def read(self, spoken: Spoken) -> tuple[int, list[Forms]]:
+        """The masks of all words in one, and what rules know each word as."""
+        known, mask = self._forms, 0
+        found: list[Forms] = []
+        for word in spoken.words:
+            said, forms = known.get(word) or self._read(word)
+            mask |= said
+            found.append(forms)
         if self.finder:
             for number, first, _ in self.finder.find_matches_as_indexes(spoken.text, overlapping=True):
-                part = self.parts[number]
-                places[part] = places.get(part, 0) | 1 << spoken.word(first)
-        return Reading(spoken, len(words), places)
+                part, at = self.parts[number], spoken.word(first)
+                mask |= self._masks.get(part, 0)
+                found[at] = (*found[at], part)
+        return mask, found
 
-    def _read(self, word: str) -> tuple[str, ...]:
-        """What rules know a word as: whole, by its beginnings, as a number."""
+    def _read(self, word: str) -> tuple[int, Forms]:
+        """The mask of a word, and what rules know it as: whole, by its beginnings, as a number."""
         stems = self.stems.get(word[:STEM], ())
         forms = [stem for stem in stems if word.startswith(stem[:-1])] if stems else []
         if word in self.whole:
             forms.insert(0, word)
         if word[0].isdigit():
             forms.append(NUMBER)
-        return tuple(forms)
+        if not forms:
+            return _UNKNOWN
+        mask = 0
+        for form in forms:
+            mask |= self._masks.get(form, 0)
+        return mask, tuple(forms)
 
 
 class _At(dict[frozenset[str], int]):
@@ -80,23 +91,28 @@ class _At(dict[frozenset[str], int]):
         return found
 
 
-@dataclass(slots=True)
 class Reading:
     """One text read with one vocabulary. Bit n stands for word n, and for the place before it."""
 
-    spoken: Spoken
-    size: int  # words
-    places: dict[str, int]
-    all: int = field(init=False)
-    at: "_At" = field(init=False)
-    """Where any word of a set stands."""
-    possible: dict[int, tuple[Any, ...]] = field(default_factory=dict)
-    """Which rows of a choice can match at all, by the choice's id; kept for it by `pattern.Either`."""
-    _breaks: int | None = None
+    __slots__ = ("_breaks", "all", "at", "places", "possible", "size", "spoken")
 
-    def __post_init__(self) -> None:
+    def __init__(self, spoken: Spoken, forms: Sequence[Forms]) -> None:
+        """`forms`: what rules know each word as."""
+        self.spoken = spoken
+        self.size = len(forms)  # words
         self.all = (1 << self.size) - 1
+        self.places: dict[str, int] = {}
+        """Where each word stands that rules know."""
         self.at = _At(self.places)
+        """Where any word of a set stands."""
+        self.possible: dict[int, tuple[Any, ...]] = {}
+        """Which rows of a choice can match at all, by the choice's id; kept for it by `pattern.Either`."""
+        self._breaks: int | None = None
+        places, bit = self.places, 1
+        for word in forms:
+            for form in word:
+                places[form] = places.get(form, 0) | bit
+            bit <<= 1
 
     @property
     def breaks(self) -> int:
