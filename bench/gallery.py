@@ -9,6 +9,7 @@ import asyncio
 import base64
 import shutil
 import tempfile
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -125,28 +126,36 @@ async def front(browser: Browser, service: Serving, folder: Path) -> None:
             await context.close()
 
 
-async def drawn(folder: Path, names: list[str]) -> None:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=ARGS)
-        for name in names:
-            colours, width, height, lang = LOOKS[name]
-            with tempfile.TemporaryDirectory() as home, serving(Path(home), config=CLINIC) as service:
-                await asyncio.to_thread(hire, service, "Omar", "moderator")
-                picture = await look(browser, service, colours, {"width": width, "height": height}, lang)
-                (folder / f"states-{name}.jpg").write_bytes(picture)
-        with tempfile.TemporaryDirectory() as home, serving(Path(home), config=FREE) as service:
-            await front(browser, service, folder)
-        await browser.close()
+async def drawn(browser: Browser, folder: Path, names: list[str]) -> None:
+    for name in names:
+        colours, width, height, lang = LOOKS[name]
+        with tempfile.TemporaryDirectory() as home, serving(Path(home), config=CLINIC) as service:
+            await asyncio.to_thread(hire, service, "Omar", "moderator")
+            picture = await look(browser, service, colours, {"width": width, "height": height}, lang)
+            (folder / f"states-{name}.jpg").write_bytes(picture)
+    with tempfile.TemporaryDirectory() as home, serving(Path(home), config=FREE) as service:
+        await front(browser, service, folder)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.gallery", description=__doc__)
+Draws = Callable[[Browser, Path, list[str]], Coroutine[Any, Any, None]]
+
+
+def main(name: str, about: str | None, looks: Iterable[str], draw: Draws) -> None:
+    """A gallery at the command line: `draw` is given a browser, a folder and the names of looks."""
+
+    async def drawing(folder: Path, names: list[str]) -> None:
+        executable = shutil.which("chromium") or shutil.which("chromium-browser")
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=executable, args=ARGS)
+            await draw(browser, folder, names)
+            await browser.close()
+
+    parser = argparse.ArgumentParser(prog=f"python -m {name}", description=about)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "docs" / "screenshots")
-    parser.add_argument("--only", choices=LOOKS, action="append", help="one look alone")
+    parser.add_argument("--only", choices=list(looks), action="append", help="one look alone")
     asked = parser.parse_args()
-    asyncio.run(drawn(asked.folder, asked.only or list(LOOKS)))
+    asyncio.run(drawing(asked.folder, asked.only or list(looks)))
 
 
 if __name__ == "__main__":
-    main()
+    main("bench.gallery", __doc__, LOOKS, drawn)

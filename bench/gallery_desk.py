@@ -4,19 +4,16 @@ Two visitors make each case at a running service; a colleague on duty hears of t
 be looked at, for nothing here judges them.
 """
 
-import argparse
 import asyncio
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize
 
-from bench.gallery import sheet
-from tests.browser.conftest import ARGS
+from bench.gallery import main, sheet
 from tests.browser.test_access import COLOURS
-from tests.serving import ROOT, Serving, serving
+from tests.serving import Serving, serving
 from tests.staff import PASSWORD, Colleague, at_desk, hire
 from tests.visitor import Visitor, visitor
 
@@ -69,7 +66,7 @@ class Walk:
             await self.page.keyboard.press(key)
 
     async def press(self, name: str) -> None:
-        await self.page.get_by_role("button", name=name).filter(visible=True).last.click()
+        await self.page.get_by_role("button", name=name, exact=True).filter(visible=True).last.click()
 
     async def arrives(self, kind: str) -> None:
         await self.page.locator(".stop", has_text=kind).first.wait_for(state="attached")
@@ -211,13 +208,9 @@ class Walk:
         await self.shot("not connected")
 
 
-async def drawn(folder: Path, names: list[str]) -> None:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=ARGS)
-        for name in names:
-            (folder / f"desk-{name}.jpg").write_bytes(await look(browser, *LOOKS[name]))
-        await browser.close()
+async def drawn(browser: Browser, folder: Path, names: list[str]) -> None:
+    for name in names:
+        (folder / f"desk-{name}.jpg").write_bytes(await look(browser, *LOOKS[name]))
 
 
 async def look(browser: Browser, colours: str, size: ViewportSize, direction: str) -> bytes:
@@ -237,13 +230,5 @@ async def look(browser: Browser, colours: str, size: ViewportSize, direction: st
     return await sheet(browser, walk.shots, *((3, 520) if wide else ()))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.gallery_desk", description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "docs" / "screenshots")
-    parser.add_argument("--only", choices=LOOKS, action="append", help="one look alone")
-    asked = parser.parse_args()
-    asyncio.run(drawn(asked.folder, asked.only or list(LOOKS)))
-
-
 if __name__ == "__main__":
-    main()
+    main("bench.gallery_desk", __doc__, LOOKS, drawn)

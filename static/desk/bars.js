@@ -81,19 +81,23 @@ export function openUndo({ undo }) {
     clearTimeout(timer);
   }
 
+  function tell(text, id) {
+    settle();
+    line.textContent = text;
+    act = id || null;
+    go.hidden = !id;
+    timer = setTimeout(() => {
+      settle();
+      line.textContent = "";
+    }, UNDO_MS);
+  }
+
   return {
     node,
     run,
     /** `id`: an act that can be taken back, or how. */
-    tell(text, id) {
-      settle();
-      line.textContent = text;
-      act = id || null;
-      go.hidden = !id;
-      timer = setTimeout(() => {
-        settle();
-        line.textContent = "";
-      }, UNDO_MS);
-    },
+    tell,
+    /** Where nothing waits to be taken back. */
+    quietly: (text) => act || tell(text),
   };
 }

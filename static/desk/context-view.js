@@ -134,7 +134,6 @@ export function openContextView({ on }) {
     drawn = about;
     const may = state.me.role !== "greeter";
     const moved = shown !== state.opened;
-    if (moved) address(null);
     const end = moved || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     shown = state.opened;
     say(title, room ? `${room.title} ${room.id.split(".").at(-1)}` : words.context);

@@ -78,6 +78,7 @@ export function openPrivateView({ ask, prepared, send, stop }) {
   return {
     node,
     close,
+    writing: () => Boolean(writing),
     /** Whose words are seen; null for nobody. While somebody writes the box keeps its person. */
     show(meant) {
       const whom = writing || meant;

@@ -121,6 +121,9 @@ export function openedAt(state, at) {
   return { ...state, chosen: at, opened: at, message };
 }
 
+/** A case ended under somebody's eyes: its room stays before them, and nobody in it is chosen. */
+export const stayedIn = (state, room) => ({ ...state, chosen: `room:${room.id}`, opened: `room:${room.id}`, message: "nobody" });
+
 /** The message above or below, among those of visitors. */
 export function stepped(state, step) {
   const room = roomOf(state);
@@ -139,7 +142,8 @@ export function target(state) {
   const item = caseOf(state, at);
   const room = roomOf(state, at);
   const entries = room ? room.view.entries : [];
-  const entry = entries.find((one) => one.id === state.message) || (item ? null : room && messagesOf(room).at(-1));
+  // Who was chosen and is not there any more leaves nobody: a key must never hit whoever spoke last.
+  const entry = entries.find((one) => one.id === state.message) || (item || state.message ? null : room && messagesOf(room).at(-1));
   if (entry?.from?.role === "visitor") return meant(entry.from.id, entry.from.name, room, entry.id, item);
   if (!item?.visitor) return null;
   return meant(item.visitor, item.name || nameIn(room, item.visitor), room, item.message || null, item);

@@ -33,6 +33,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   let passing = false;
   let welcomed = false;
   let frame = 0;
+  let decided; // the case that was ended here
   let looking; // the room that colleagues see open here
   const tired = new Set();
   const rung = new Set();
@@ -93,7 +94,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     const again = welcomed;
     welcomed = true;
     // Whoever went on duty stays so through a lost connection; the server's lease says the rest.
-    change(desk.welcomed(state, payload));
+    follow(desk.welcomed(state, payload));
     payload.queue.forEach((item) => rung.add(item.id));
     watching.all();
     looking = undefined;
@@ -104,7 +105,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
 
   const events = {
     queue(payload) {
-      change(desk.queued(state, payload));
+      follow(desk.queued(state, payload));
       for (const item of payload.items.filter((one) => !rung.has(one.id))) {
         rung.add(item.id);
         bell.ring(item);
@@ -141,6 +142,17 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   function change(next) {
     state = next;
     if (!frame) frame = requestAnimationFrame(draw);
+  }
+
+  /** What ends under somebody's eyes leaves them in its room, with whoever they just answered; what they end themselves, nowhere. */
+  function follow(next) {
+    const [was, room] = [desk.caseOf(state), desk.roomOf(state)];
+    change(next);
+    if (!was || state.opened || was.id === decided) return;
+    undo.quietly(room ? words.case_over_here : words.case_over);
+    if (!room) return show("list");
+    change(desk.stayedIn(state, room));
+    if (shell.dataset.zone === "person" && !privately.writing()) show("context");
   }
 
   function draw() {
@@ -198,6 +210,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     letGo();
     reasons.close();
     privately.close();
+    context.address(null); // what was begun for somebody is never for the next one
     change(desk.openedAt(state, at));
     show("context");
     draw();
@@ -322,7 +335,8 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   async function decide(action, reason) {
     const item = desk.caseOf(state);
     if (!item) return undo.tell(words.choose_first);
-    if (!(await acting.act({ action, item: item.id, version: item.version, reason }, "", item.kind === "appeal" ? LIFTS[action] : action))) return undefined;
+    decided = item.id;
+    if (!(await acting.act({ action, item: item.id, version: item.version, reason }, "", item.kind === "appeal" ? LIFTS[action] : action))) return void (decided = null);
     show("list"); // on a phone: nothing is open any more
     const [after, id] = care.ended(shift, item.kind);
     shift = after;

@@ -123,6 +123,8 @@ async def _lines(desk: Page) -> None:
 
 
 async def _answers(desk: Page) -> None:
+    for which in ("#replies-lang", "#reasons-lang"):
+        await expect(desk.locator(which)).to_have_value("en")  # the language of the desk
     await desk.locator("#reasons-lang").select_option("es")
     await desk.get_by_label("hurts others").fill(WHY)
     await desk.get_by_role("button", name="Save").last.click()

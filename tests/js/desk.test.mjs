@@ -40,6 +40,15 @@ test("a case that ends under the cursor leaves nobody chosen, so that no key mee
   assert.equal(desk.target(state), null);
 });
 
+test("a case that ends by itself leaves its room open, and nobody in it under a key until somebody is chosen", () => {
+  const before = desk.openedAt(wall([item("a", "unanswered", 1)], [said(1, otter, "hello"), said(2, heron, "hi")]), "case:a");
+  let state = desk.queued(before, { items: [], removed: ["a"] });
+  state = desk.stayedIn(state, desk.roomOf(before));
+  assert.equal(desk.roomOf(state).id, "life.1");
+  assert.equal(desk.target(state), null);
+  assert.equal(desk.target(desk.stepped(state, 1)).visitor, "v2");
+});
+
 test("words that come in move nobody else under the key: the chosen message stays the one that was looked at", () => {
   let state = desk.openedAt(wall([], [said(1, otter, "rude")]), "room:life.1");
   state = desk.heard(state, "life.1", { type: "events", batch: { room: "life.1", epoch: "e", events: [said(2, heron, "kind")] } });

@@ -172,6 +172,8 @@ export default {
     changed: "Something came of it since. It stays.",
     read: "Others may have read it. Choose it and press r to take it out.",
   },
+  case_over: "This case is over.",
+  case_over_here: "This case is over. You are still in its room.",
   skipped: "Skipped. Others can take it.",
   cry_first: "They need a person.",
   cry_yours: "You are with them.",

@@ -173,6 +173,8 @@ export default {
     changed: "Algo ha pasado desde entonces. Se queda.",
     read: "Puede que lo hayan leído. Elígelo y pulsa r para retirarlo.",
   },
+  case_over: "Este caso terminó.",
+  case_over_here: "Este caso terminó. Sigues en su sala.",
   skipped: "Saltado. Otra persona puede tomarlo.",
   cry_first: "Necesita a alguien.",
   cry_yours: "Estás con esa persona.",
