@@ -12,10 +12,10 @@ from operator import itemgetter
 from string import ascii_lowercase
 from typing import NamedTuple
 
-import re2
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from moderation.lexicons import entries
+from moderation.look import look
 from moderation.normalise import Normalised
 from moderation.spoken import Spoken
 
@@ -35,7 +35,7 @@ _SIGNS = "0134569785@$!|+(<*€£¥"
 _LEET = str.maketrans("013456789@$!|+(<€£¥", "oieasgtbgasiitccely")
 _ALIKE = "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 # Each alternative is a few characters wide; re2 is linear in the text whatever they are.
-_SUSPECT = re2.compile(
+_SUSPECT = (
     r"[a-z][0-9@$!|+(<*\x01]{1,2}[a-z]"  # k!ll, m3th
     r"|(?:^|[\s\"'(])[013457@$!|][a-z]{2}"  # 0xy, $elling
     r"|[a-z][013457@$]+(?:[\s.,!?\"')]|$)"  # percoc3t, pill$
@@ -43,12 +43,14 @@ _SUSPECT = re2.compile(
     rf"|{_ALIKE}"  # dieeee
     r"|[a-z][^a-z0-9\s'][a-z]"  # sui-cide
 )
-_BROKEN = re2.compile(r"[a-z][^a-z\s]{2,4}[a-z]")
+_BROKEN = r"[a-z][^a-z\s]{2,4}[a-z]"
+_IS_SUSPECT, _IS_BROKEN = range(2)
+_looks = look(_SUSPECT, _BROKEN)
 _PIECE = re.compile(rf"(?:[^\W_]|[{re.escape(_SIGNS)}'])+")
 _WORD = re.compile(r"[^\W_]+(?:'+[^\W_]+)*")
 _COUNT = re.compile(r"[1-9]\d*(?:[a-z]{1,2}|min|mins|hrs?|days?|yrs?|mcg|kcal|lbs?|ish)?")
 _SPELT = re.compile(r"[a-z](?:[0-9@$!|]*[a-z])*")
-_RUN = re.compile(r"(.)\1+", re.DOTALL)
+_RUN = re.compile(r"(.)(?=\1)", re.DOTALL)
 _DRAWN = re.compile(r"(.)\1\1+", re.DOTALL)
 _OTHER = re.compile(r"[^a-z]")
 _SHORT = (
@@ -111,10 +113,15 @@ class Disguises:
 
     def lift(self, normal: Normalised, typed: Spoken) -> Spoken:
         """The words without their disguises; `typed` itself where there is none."""
+        looks = _looks(normal.ascii) or ()
+        words = typed.words
+        strange = [at for at, word in enumerate(words) if word not in self._known]
+        # Known words are never read as one (`_is_one`), unless signs stood between these letters.
         if not (
-            _SUSPECT.search(normal.ascii)
-            or self._is_parted(typed.words, normal.ascii)
-            or self._is_strange(typed.words)
+            _IS_SUSPECT in looks
+            or (_IS_BROKEN in looks and self._is_parted(words, range(len(words)), frozenset()))
+            or (strange and _IS_BROKEN not in looks and self._is_parted(words, strange, self._known))
+            or (strange and self._is_strange([words[at] for at in strange]))
         ):
             return typed
         tokens = list(_spelled(list(self._tokens(normal.plain)), normal.plain))
@@ -124,11 +131,11 @@ class Disguises:
             return typed
         return Spoken(normal, text, tuple((token.start, token.end) for token in tokens))
 
-    def _is_parted(self, words: Sequence[str], text: str) -> bool:
-        """Whether words that follow each other make up one that matters."""
-        # Known words are never read as one (`_is_one`), unless signs stood between these letters.
-        whole = frozenset[str]() if _BROKEN.search(text) else self._known
-        strange = [at for at, word in enumerate(words) if word not in whole]
+    def _is_parted(self, words: Sequence[str], strange: Sequence[int], whole: frozenset[str]) -> bool:
+        """Whether words that follow each other make up one that matters: not words of `whole` alone.
+
+        `strange`: the numbers of the others.
+        """
         if not strange:
             return False
         words = self._around(words, strange[0], strange[-1])
@@ -157,13 +164,13 @@ class Disguises:
             letters += len(words[last])
         return words[first : last + 1]
 
-    def _is_strange(self, words: Sequence[str]) -> bool:
-        return not self._known.issuperset(words) and any(
+    def _is_strange(self, unknown: Iterable[str]) -> bool:
+        return any(
             (len(word) >= GLUED and self._apart(word))
             or (len(word) in RUN and self._segmented(word))
             or word.replace("l", "i") in self._swapped
-            for word in words
-            if len(word) >= 4 and word not in self._known
+            for word in unknown
+            if len(word) >= 4
         )
 
     def _tokens(self, plain: str) -> Iterator[_Token]:
@@ -311,4 +318,4 @@ def _grouped(run: list[_Token], plain: str) -> Iterator[list[_Token]]:
 
 def _squeezed(word: str) -> str:
     """What a word and its disguises share: i for l, and one letter for a run of it."""
-    return _RUN.sub(r"\1", word.replace("l", "i"))
+    return _RUN.sub("", word.replace("l", "i"))

@@ -119,7 +119,7 @@ def _score(view: View, head: str) -> float:
 def _acting(view: View) -> tuple[float, ...] | None:
     """`scores`, or None where no head acts in any reading."""
     model = shipped()
-    sure = [said for words in view.readings if (said := model.acting(words.text))]
+    sure = [said for words in view.readings if (said := model.acting(words.words))]
     return tuple(map(max, *sure, _NONE)) if sure else None
 
 

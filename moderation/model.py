@@ -8,9 +8,9 @@ words that training never met, of their groups of letters by hash. The weights a
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
-from itertools import chain, islice, zip_longest
+from itertools import chain, zip_longest
 from zlib import crc32
 
 import msgspec
@@ -45,7 +45,12 @@ _LIFT = sum(_HALF << _BITS * at for at in range(len(HEADS)))
 """Keeps the sum of each head above nothing; its highest bit then says whether the sum is positive."""
 
 
-@dataclass(frozen=True)
+_First = tuple[int, dict[str, int], dict[str, int]]
+"""A word's own weight, and what follows it: at once, and one word later."""
+_NO_FIRST: _First = (0, {}, {})
+
+
+@dataclass
 class Model:
     """Weights of all heads by word, by neighbouring words, and by group of letters; in hundredths.
 
@@ -67,19 +72,18 @@ class Model:
     threes: dict[str, int]
     letters: list[int]
 
-    @cached_property
-    def _far(self) -> list[int]:
-        """By the number of words what lifts a sum above nothing if some head comes near FAR."""
-        return self._lifts([FAR] * len(HEADS))
-
-    @cached_property
-    def _low(self) -> list[int]:
-        """The same of the lowest score with which a head acts."""
+    def __post_init__(self) -> None:
+        first = {**self.pairs, **self.gaps}
+        self._first = {
+            word: (self.words.get(word, 0), self.pairs.get(word, {}), self.gaps.get(word, {}))
+            for word in first
+        }
         lowest = [min(self.alone[head], self.backed[head]) for head in HEADS]
-        return self._lifts([SCALE * math.log(score / (1 - score)) for score in lowest])
+        self._far = self._lifts([FAR] * len(HEADS))
+        self._low = self._lifts([SCALE * math.log(score / (1 - score)) for score in lowest])
 
     def _lifts(self, floors: Sequence[float]) -> list[int]:
-        """Rounded so that a head is rather taken for one that is above; its score tells."""
+        """By the number of words what lifts a head's sum above nothing from its floor, or just below it."""
         return [
             packed(
                 [
@@ -93,31 +97,35 @@ class Model:
     def scores(self, text: str) -> tuple[float, ...]:
         """How sure each head is of `text` (as in `Spoken.text`): 0 to 1, in the order of HEADS."""
         words = text.split(" ", LONGEST)[:LONGEST]
-        even, total = evenly(len(words)), self._alone(words)
+        even = evenly(len(words))
+        total, firsts = self._alone(words)
         sums = self._apart(total, even)
         if max(sums) > FAR:
-            sums = self._apart(total + self._beside(words), even)
+            sums = self._apart(total + self._beside(words, firsts), even)
         return _sure(sums)
 
-    def acting(self, text: str) -> tuple[float, ...] | None:
+    def acting(self, words: Sequence[str]) -> tuple[float, ...] | None:
         """`scores`, or None where no head is sure enough to act: of most lines a comparison or two tell."""
-        words = text.split(" ", LONGEST)[:LONGEST]
-        total = self._alone(words)
+        words = words[:LONGEST] or ("",)
+        total, firsts = self._alone(words)
         if not (total + self._far[len(words)]) & _LIFT:
             return None
-        beside = self._beside(words)
+        beside = self._beside(words, firsts)
         if not (total + beside + self._low[len(words)]) & _LIFT:
             return None
         even = evenly(len(words))
         near = max(self._apart(total, even)) > FAR
         return _sure(self._apart(total + beside if near else total, even))
 
-    def _alone(self, words: list[str]) -> int:
-        total, known = 0, self.words
+    def _alone(self, words: Sequence[str]) -> tuple[int, list[_First]]:
+        """What the words weigh by themselves, and what each says of its neighbours."""
+        total, known, firsts = 0, self._first.get, [self._first.get("<", _NO_FIRST)]
         for word in words:
-            weight = known.get(word)
+            first = known(word, _NO_FIRST)
+            firsts.append(first)
+            weight = first[0] or self.words.get(word)
             total += self._unknown(word) if weight is None else weight
-        return total
+        return total, firsts
 
     def _apart(self, total: int, even: float) -> list[float]:
         """The sum of each head, its bias included, in hundredths."""
@@ -128,17 +136,16 @@ class Model:
             total >>= _BITS
         return sums
 
-    def _beside(self, words: list[str]) -> int:
+    def _beside(self, words: Sequence[str], firsts: Sequence[_First]) -> int:
         """What `neighbours` adds, by words as they are: to spell three out for each costs twice as much."""
-        pairs, gaps, threes = self.pairs, self.gaps, self.threes
-        total, first, second = 0, "<", words[0]
-        for third in chain(islice(words, 1, None), (">",)):
-            if (after := pairs.get(first)) and (weight := after.get(second)) is not None:
-                total += weight + threes.get(f"{first} {second} {third}", 0)
-            if (after := gaps.get(first)) and (weight := after.get(third)):
+        total, before = 0, "<"
+        for (_, pairs, gaps), first, second in zip(firsts, words, chain(words[1:], (">",)), strict=False):
+            if pairs and (weight := pairs.get(first)) is not None:
+                total += weight + self.threes.get(f"{before} {first} {second}", 0)
+            if gaps and (weight := gaps.get(second)):
                 total += weight
-            first, second = second, third
-        return total + (pairs[first].get(second, 0) if first in pairs else 0)
+            before = first
+        return total + firsts[-1][1].get(">", 0)
 
     def _unknown(self, word: str) -> int:
         return sum(map(self.letters.__getitem__, groups(word)))

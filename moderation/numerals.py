@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import re2
-
 from moderation.lexicons import entries
+from moderation.look import look
 from moderation.verdict import Span
 from moderation.view import View
 
@@ -36,7 +35,7 @@ _DIGITS = str.maketrans("oil", "011")
 
 
 _WORDS = frozenset((*_NUMBERS, *_ASIDES))
-_HALF = re2.compile(r"\d[oil]|\b[oil]\d|\d(?:zero|one|two|three|four|five|six|seven|eight|nine)")
+_half = look(r"\d[oil]|\b[oil]\d|\d(?:zero|one|two|three|four|five|six|seven|eight|nine)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def is_number(token: str) -> bool:
 def numerals(view: View) -> Numerals | None:
     """The normalised ASCII text with its numbers as digits; None where that changes nothing that matters."""
     text, words = view.normal.ascii, view.typed.words
-    if _WORDS.isdisjoint(words) and not (view.digits >= FEWEST and _HALF.search(text)):
+    if _WORDS.isdisjoint(words) and not (view.digits >= FEWEST and _half(text)):
         return None
     if view.digits < FEWEST and sum(word in _NUMBERS or word[0].isdigit() for word in words) < FEWEST:
         return None

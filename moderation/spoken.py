@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderation.lazily import lazily
@@ -39,7 +39,11 @@ class Spoken:
     @lazily
     def places(self) -> Sequence[Span]:
         """Where each word stands in `normal.plain`."""
-        return self.lifted if self.lifted is not None else tuple(_places(self.normal.plain))
+        return (
+            [match.span() for match in _WORD.finditer(self.normal.plain)]
+            if self.lifted is None
+            else self.lifted
+        )
 
     @lazily
     def starts(self) -> Sequence[int]:
@@ -87,8 +91,3 @@ def spoken(plain: str) -> str:
     if plain.isascii():
         return " ".join(plain.encode("ascii").translate(_WORD_BYTES, b"'").decode("ascii").split())
     return " ".join(match[0].replace("'", "") for match in _WORD.finditer(plain))
-
-
-def _places(plain: str) -> Iterator[Span]:
-    for match in _WORD.finditer(plain):
-        yield match.span()

@@ -11,22 +11,23 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import re2
 from ahocorasick_rs import AhoCorasick
 
+from moderation.look import look
 from moderation.normalise import normalise
 from moderation.verdict import Span
 
 _DIGITS = bytes.maketrans(b"01345789", b"oieastbg")
 _LETTERS = bytes.maketrans(b"01345789@$!|+(<", b"oieastbgasiitcc")
-_RUN = re.compile(r"(.)\1+", re.DOTALL)
+_RUN = re.compile(r"(.)(?=\1)", re.DOTALL)
+"""What is taken out so that one of each run stays."""
 # Both look at no more than three characters a step, so they are linear in the length of the text.
 _INNER = re.compile(
     r"(?<=[a-z])[^a-z\s]{1,3}(?=[a-z])"  # fu.ck
     r"|(?<=(?<![a-z])[a-z])[^a-z]{1,3}(?=[a-z](?![a-z]))"  # f u c k: between letters that stand alone
 )
 # Whether `_INNER` is worth its time. Most lines have no more than "don't" and "it's" for it.
-_PARTED = re2.compile(
+_parted = look(
     r"[a-z][^a-z\s']{1,3}[a-z]|[a-z]'(?:[^a-z\s]|[abcefghijknopquwxyz]|[a-z]{3})|[a-mo-z]'t"
     r"|(?:^|[^a-z])[a-z][^a-z']{1,3}[a-z](?:[^a-z']|$)"
 )
@@ -74,7 +75,7 @@ class Words:
         """Every listed word in a normalised ASCII text (`Normalised.ascii`), in order of position."""
         hits: set[Hit] = set()
         for reading, parted, letters in _readings(ascii_text):
-            squeezed = _RUN.sub(r"\1", reading)
+            squeezed = _RUN.sub("", reading)
             found = self._automaton.find_matches_as_indexes(squeezed, overlapping=True)
             if found and not parted:
                 # Most finds are parts of other words; where nothing was taken out that can be told here.
@@ -161,10 +162,10 @@ def _readings(text: str) -> Iterator[tuple[str, bool, str]]:
     """What is matched, whether anything was taken out of it, and the letters by position in the text."""
     letters = _swap(text, _LETTERS)
     yield letters, False, letters
-    if _PARTED.search(letters):
+    if _parted(letters):
         yield _INNER.sub("", letters), True, letters
     digits = _swap(text, _DIGITS)
-    if digits != letters and _PARTED.search(digits):
+    if digits != letters and _parted(digits):
         yield _INNER.sub("", digits), True, digits
 
 

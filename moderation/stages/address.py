@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import re2
 
 from moderation.lexicons import entries
+from moderation.look import look
 from moderation.personal import told
 from moderation.verdict import Finding, Span
 from moderation.view import View
@@ -55,7 +56,7 @@ _FIVE = re2.compile(r"\b\d{5}(?:-\d{4})?\b")
 """What `_ZIP` ends with."""
 _ZIP_SAID = re2.compile(r"\bzip(?: ?code)?:? (?:is )?(\d{5}(?:-\d{4})?)\b")
 _ALL = (_ENGLISH, _UNITED, _AFTER, _GLUED, _FRENCH, _BOX, _POSTCODE, _ZIP_SAID, _FIVE)
-_ANY = re2.compile("|".join(one.pattern for one in _ALL))
+_any = look("|".join(one.pattern for one in _ALL))
 """Whether one of them is there at all: of most lines with a number one look tells that none is."""
 _BEFORE = re.compile(r"\d[:./]$|\$$")
 """Before digits: they are the second half of a time, a sum or a date. Not "address:12 Elm Street"."""
@@ -71,7 +72,7 @@ TELLS = re2.compile(
 
 def address(view: View) -> Finding | None:
     """REDACT street and number, post boxes and postcodes. Towns and streets alone stay."""
-    if not view.digits or not _ANY.search(view.normal.ascii):
+    if not view.digits or not _any(view.normal.ascii):
         return None
     return told(view, "address", VERSION, _found(view, view.normal.ascii))
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-import re2
-
 from moderation.lexicons import entries
+from moderation.look import look
 from moderation.numerals import ASIDE, Numerals, numerals
 from moderation.personal import told
 from moderation.verdict import Finding, Span
@@ -19,7 +18,7 @@ FEWEST = 7
 # A digit, then any more digits with at most four characters between: separators and digits are
 # disjoint, and one digit alone is a match already, so nothing is ever tried twice.
 _NUMBER = re.compile(r"[+(]{0,2}\d(?:[\s().\-/_*~,|\x01\x02]{0,4}\d)*")
-_ENOUGH = re2.compile(r"\d(?:[^a-z0-9]{0,4}\d){6}")
+_enough = look(r"\d(?:[^a-z0-9]{0,4}\d){6}")
 _GROUPS = re.compile(r"\d+")
 _HELPLINES = frozenset(entries("helplines.txt"))
 _LONGEST_HELPLINE = max(map(len, _HELPLINES))
@@ -67,9 +66,9 @@ def phone(view: View) -> Finding | None:
 
 def _found(view: View, read: Numerals | None) -> Iterator[Span]:
     text = view.normal.ascii
-    if view.digits >= FEWEST and _ENOUGH.search(text):
+    if view.digits >= FEWEST and _enough(text):
         yield from _numbers(text)
-    if read is not None and _ENOUGH.search(read.text):
+    if read is not None and _enough(read.text):
         yield from (read.back(*span) for span in _numbers(read.text))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import re2
 
+from moderation.look import look
 from moderation.normalise import normalise
 from moderation.numerals import is_number
 from moderation.stages.address import STREETS, TELLS, address
@@ -29,13 +30,13 @@ _GLUE = (" ", "")
 
 # What follows asks whether anything can be completed here at all: of most messages nothing can, and to
 # read them twice more with what came before them is dear.
-_PROMISED = re2.compile(r"\b(?:insta|instagram|ig|snap|snapchat|kik|discord|telegram|tiktok)\b.{0,20}\s*$")
+_promised = look(r"\b(?:insta|instagram|ig|snap|snapchat|kik|discord|telegram|tiktok)\b.{0,20}\s*$")
 _ENDS = frozenset("@:=/#0123456789")
-_SIGNED = re2.compile(r"^\W*[/#]|dot|punto|arroba|^\W*at\b")
-"""With "." and "@", what `_SPELLED` or `_DOTTED` cannot do without: of most lines one look tells."""
-_SPELLED = re2.compile(rf"@|^\W*[./#]|\b(?:dot|punto|arroba)\b|^\W*at \W*(?:[a-z0-9\-]+ ?\.|{PROVIDERS}\b)")
+_SPELLED = rf"@|^\W*[./#]|\b(?:dot|punto|arroba)\b|^\W*at \W*(?:[a-z0-9\-]+ ?\.|{PROVIDERS}\b)"
 _AT = re2.compile(r"@|\b(?:at|arroba)\W*$")
-_DOTTED = re2.compile(r"\w\.\w")
+_DOTTED = r"\w\.\w"
+_IS_SPELLED, _IS_DOTTED = range(2)
+_looks = look(_SPELLED, _DOTTED)
 _ENDED = re2.compile(rf"^\W*(?:{TOP}|me|ly|be|gd|gl)\b|^[a-z]+/|^\W*[a-z] [a-z]\b")
 _LAST = re.compile(r"\n?[^a-z0-9]{0,5}([a-z0-9]+)")
 """From behind: the last word, read backwards."""
@@ -65,18 +66,16 @@ def _can_complete(view: View) -> bool:
     before = normalise(" ".join(view.submission.recent)[-2 * NEAR :]).ascii
     after = view.normal.ascii[: 2 * NEAR]
     end = before.rstrip()[-1:]
-    if end in _ENDS or _PROMISED.search(before):
+    if end in _ENDS or _promised(before):
         return True
     if end == "." and _ENDED.search(after):
         return True
     first, last = _FIRST.match(after), _LAST.match(before[: -NEAR - 1 : -1])
     if first and last and _counts_on(last[1][::-1], first[1]):
         return True
-    if "." in after or "@" in after or _SIGNED.search(after):
-        if _SPELLED.search(after):
-            return True
-        if _DOTTED.search(after) and (_AT.search(before) or _PLATFORM.search(before)):
-            return True
+    looks = _looks(after) or ()
+    if _IS_SPELLED in looks or (_IS_DOTTED in looks and (_AT.search(before) or _PLATFORM.search(before))):
+        return True
     near = before[-NEAR:]
     if _DIGIT.search(near) and TELLS.search(near):
         return True

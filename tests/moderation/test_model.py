@@ -129,7 +129,7 @@ def test_neighbours_add_what_training_gave_them() -> None:
     """Scoring finds the very neighbours that training counts, empty words among them."""
     few = [" ".join(one.words) for one in FEW]
     for words in ([""], ["", "", "<"], *(text.split(" ") for text in (*few, " ".join(few)))):
-        assert shipped()._beside(words) == sum(map(weight, neighbours(words)))
+        assert shipped()._beside(words, shipped()._alone(words)[1]) == sum(map(weight, neighbours(words)))
     assert all(second in shipped().pairs[first] for first, second, _ in map(str.split, shipped().threes))
 
 
@@ -150,7 +150,7 @@ def test_what_no_head_acts_on_is_told_at_a_glance() -> None:
     seen = 0
     for one in (*corpus(), *FEW[:1]):
         text = " ".join(one.words)
-        scores, acting = model.scores(text), model.acting(text)
+        scores, acting = model.scores(text), model.acting(one.words)
         seen += acting is None
         assert acting in (None, scores), text
         if acting is None:
