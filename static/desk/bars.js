@@ -1,5 +1,6 @@
 /** The bars above the actions: why, and ten seconds to take it back. */
 import { button, el, say } from "../widget/dom.js";
+import { keyed } from "./keyed.js";
 import { words } from "./words.js";
 
 export const REASONS = ["harassment", "hate", "sourcing", "contact", "spam", "danger", "other"];
@@ -62,7 +63,7 @@ export function openReasons() {
 /** What was just done, and ten seconds to undo it. No dialog ever asks "are you sure". */
 export function openUndo({ undo }) {
   const line = el("p", { role: "status", class: "line" });
-  const go = button(words.undo, run, { hidden: true, class: "undo" });
+  const go = button(keyed(words.undo, "u"), run, { hidden: true, class: "undo" });
   const node = el("div", { class: "bar-line undo-bar" }, line, go);
   let act = null;
   let timer;

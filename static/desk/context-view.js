@@ -1,9 +1,10 @@
 /** What was said around a case, or a whole room, live; and the box for words of one's own. */
 import { button, el, say } from "../widget/dom.js";
 import { openDrawn } from "./drawn.js";
+import { keyed } from "./keyed.js";
 import { openPrepared } from "./prepared.js";
 import { caseOf, roomOf } from "./state.js";
-import { kindOf, words } from "./words.js";
+import { did, kindOf, seenAs, words } from "./words.js";
 
 const clock = new Intl.DateTimeFormat(words.lang, { hour: "numeric", minute: "2-digit" });
 const NEAR = 60; // px from the end that still count as there
@@ -13,7 +14,7 @@ export function openContextView({ on }) {
   const title = el("h2", { tabindex: "-1" }, words.context);
   const facts = el("div", { class: "facts" });
   const log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": words.context, tabindex: "0" });
-  const hint = el("p", { class: "note hint" }, words.choose_first);
+  const hint = el("p", { class: "note" }, words.choose_first, el("span", { class: "by-key" }, ` ${words.choose_keys}`));
   const decide = el("div", { class: "acts decide" });
   const roomActs = el("div", { class: "acts" });
   const more = el("details", { class: "room-acts" }, el("summary", {}, words.room_acts), roomActs);
@@ -62,14 +63,14 @@ export function openContextView({ on }) {
         entry.from && (entry.from.badge || words.roles[entry.from.role]) && el("span", { class: "role" }, entry.from.badge || words.roles[entry.from.role]),
         entry.at && el("time", { datetime: new Date(entry.at).toISOString() }, clock.format(entry.at)),
       ),
-      body(entry.id, entry.gone ? null : entry.text, entry.veil?.length || (question && item.kind === "crisis"), entry.by === "moderator"),
+      body(entry.id, entry.gone ? null : entry.text, entry.veil?.length || state.hard.includes(entry.id), entry.by === "moderator"),
     );
   }
 
   function body(id, text, veil, byUs) {
     if (text === null) return el("p", { class: "note" }, byUs ? words.removed_by_you : words.taken);
     if (!veil || opened.has(id)) return el("p", { class: "words", dir: "auto" }, text);
-    return button(words.veiled, () => open(id), { class: "veil", "data-act": "veil" });
+    return button(keyed(words.veiled, "o"), () => open(id), { class: "veil", "data-act": "veil" });
   }
 
   function open(id) {
@@ -81,10 +82,10 @@ export function openContextView({ on }) {
   function caseFacts(item, state, inRoom) {
     const rules = (item.rules || []).map((rule) => el("li", {}, words.rule(rule.rule, rule.version)));
     return [
-      el("p", {}, el("strong", {}, kindOf(item)), item.reports > 1 && ` · ${words.reports(item.reports)}`),
-      item.labels?.length > 0 && el("p", { class: "note" }, item.kind === "report" ? words.reported_for(item.labels.map((label) => words.reasons[label] || label).join(", ")) : words.labels(item.labels.join(", "))),
+      el("p", {}, el("strong", {}, kindOf(item)), item.name && !inRoom && !item.text && el("span", {}, " · ", el("bdi", {}, item.name)), item.reports > 1 && ` · ${words.reports(item.reports)}`),
+      item.labels?.length > 0 && el("p", { class: "note" }, item.kind === "report" ? words.reported_for(item.labels.map((label) => words.reasons[label] || label).join(", ")) : words.labels(seenAs(item.labels))),
       rules.length > 0 && el("div", {}, el("p", { class: "note" }, words.why_flag), el("ul", { class: "plain note" }, ...rules)),
-      item.sanction && el("p", {}, [words.did[item.sanction.kind]?.(item.name || ""), words.reasons[item.sanction.reason], words.until(clock.format(item.sanction.until))].filter(Boolean).join(" · ")),
+      item.sanction && el("p", {}, [did(item.sanction.kind, item.name || ""), words.reasons[item.sanction.reason], words.until(clock.format(item.sanction.until))].filter(Boolean).join(" · ")),
       item.author_here === false && el("p", { class: "note" }, words.author_gone),
       item.text && !inRoom && el("div", { class: "entry question" }, el("p", { class: "who" }, el("bdi", {}, item.name || "")), body(`text-${item.id}-${item.version}`, item.text, item.kind !== "call" || item.labels?.includes("crisis"))),
       item.note && body(`note-${item.id}`, item.note, true),
@@ -99,17 +100,19 @@ export function openContextView({ on }) {
     nodes.find((one) => one.textContent === had)?.focus();
   }
 
+  const act = (label, key, attributes) => button(keyed(label, key), () => on.act(key), attributes);
+
   function decisions(item, may) {
     if (!item || !may) return [];
     const held = item.kind === "held";
     const appeal = item.kind === "appeal";
     // What comes last lies under the thumb. A cry for help is answered before it is ended, and never "fine" by a slip.
     return [
-      button(`${words.ask_colleague} (e)`, () => on.act("e")),
-      button(`${words.skip} (s)`, () => on.act("s")),
-      held || appeal ? button(`${appeal ? words.uphold : words.reject} (d)`, () => on.act("d")) : button(`${words.dismiss} (f)`, () => on.act("f")),
-      held || appeal ? button(`${appeal ? words.lift : words.share} (f)`, () => on.act("f"), { class: "primary" }) : button(`${words.acknowledge} (d)`, () => on.act("d")),
-      !held && !appeal && item.visitor && button(`${words.person_keys.whisper} (w)`, () => on.act("w"), { class: "primary" }),
+      act(words.ask_colleague, "e"),
+      act(words.skip, "s"),
+      held || appeal ? act(appeal ? words.uphold : words.reject, "d") : act(words.dismiss, "f"),
+      held || appeal ? act(appeal ? words.lift : words.share, "f", { class: "primary" }) : act(words.acknowledge, "d"),
+      !held && !appeal && item.visitor && act(words.person_keys.whisper, "w", { class: "primary" }),
     ].filter(Boolean);
   }
 
@@ -129,7 +132,7 @@ export function openContextView({ on }) {
     const item = caseOf(state);
     const room = roomOf(state);
     // A wall of rooms talks all the time: what is not about this one costs this one no layout.
-    const about = [item, room, state.opened, state.message, state.left, state.me, opened.size];
+    const about = [item, room, state.opened, state.message, state.left, state.hard.length, state.me, opened.size];
     if (about.every((fact, n) => fact === drawn[n])) return;
     drawn = about;
     const may = state.me.role !== "greeter";
@@ -151,7 +154,7 @@ export function openContextView({ on }) {
       again(roomActs, ofRoom(room, may));
     }
     const entries = room ? room.view.entries : [];
-    draw(log, entries.map((entry) => [entry.id, [entry, state.message === entry.id, item?.message === entry.id, opened.has(entry.id), state.opened], () => entryNode(entry, state, item)]));
+    draw(log, entries.map((entry) => [entry.id, [entry, state.message === entry.id, item?.message === entry.id, opened.has(entry.id), state.hard.includes(entry.id), state.opened], () => entryNode(entry, state, item)]));
     const question = moved && item && log.querySelector(".question");
     if (question) question.scrollIntoView({ block: "center" });
     else if (end) log.scrollTop = log.scrollHeight;

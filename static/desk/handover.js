@@ -1,7 +1,7 @@
 /** What the next person should know. The service writes it; nobody else has to. */
 import { button, el, say } from "../widget/dom.js";
 import * as roster from "./roster-parts.js";
-import { words } from "./words.js";
+import { did, words } from "./words.js";
 
 const moment = new Intl.DateTimeFormat(words.lang, { weekday: "short", hour: "numeric", minute: "2-digit" });
 
@@ -15,7 +15,7 @@ export function told(made, rooms) {
     handover_cases: all.filter((one) => one.kind !== "unanswered").map((one) => line(words.kinds[one.kind], one.name, title(one.room), moment.format(one.at))),
     handover_worried: (made.worried || []).map(who),
     handover_unanswered: all.filter((one) => one.kind === "unanswered").map((one) => line(who(one), title(one.room), moment.format(one.at))),
-    handover_limits: (made.limits || []).map((one) => line(words.did[one.kind]?.(who(one)), words.reasons[one.reason], words.until(moment.format(one.at)))),
+    handover_limits: (made.limits || []).map((one) => line(did(one.kind, who(one)), words.reasons[one.reason], words.until(moment.format(one.at)))),
     handover_notes: (made.notes || []).map((one) => `${line(who(one), one.by)}: ${one.text}`),
   };
   const list = (lines) => el("ul", { class: "plain" }, ...(lines.length ? lines : [words.none]).map((text) => el("li", { dir: "auto" }, text)));
@@ -64,11 +64,20 @@ export function handing({ state, ask }) {
     if (!ack.ok) return say(line, words.errors[ack.error.code] || words.failed);
     go.disabled = true;
     say(line, words.handed_over);
-    return line.focus(); // it stands below what a small sheet shows, and the button takes no focus any more
+    return line.focus(); // it stands above what a small sheet shows, and the button takes no focus any more
   }
 
   read();
-  return el("div", { class: "pair" }, el("p", { class: "note" }, words.hand_over_about), choose, seen, el("label", { for: "handover-note" }, words.handover_note), note, go, line, there);
+  return [
+    el("p", { class: "note" }, words.hand_over_about),
+    choose,
+    seen,
+    el("label", { for: "handover-note" }, words.handover_note),
+    note,
+    line,
+    there,
+    el("div", { class: "acts foot" }, go),
+  ];
 }
 
 const sites = (state) => state.me.roles.filter((post) => post.role !== "greeter").map((post) => post.site);

@@ -14,7 +14,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
   const duty = button("", () => on.duty(!latest.duty, langs()), { class: "primary" });
   const sheet = el("section", { class: "sheet", hidden: true });
   const hint = el("p", { class: "duty-hint", role: "status" });
-  const hand = button(words.hand_over, (event) => open(event, words.hand_over, handing({ state: latest, ask })));
+  const hand = button(words.hand_over, (event) => open(event, words.hand_over, ...handing({ state: latest, ask })));
   const real = location.pathname === "/desk"; // the practice room has no roster, and no other room to practise in
   const roster = (attributes) => real && button(words.roster.open, (event) => open(sheet.contains(event.currentTarget) ? null : event, words.roster.open, ownHours(latest.me)), attributes);
   const lead = button(words.lead.open, () => on.lead(), { hidden: true });
@@ -31,7 +31,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
     lead,
     hand,
     roster({ class: "by-key" }) || "", // a phone has it in the settings: its bar is one row
-    button(words.settings, settingsSheet),
+    button(words.settings, settingsSheet, { class: "to-settings" }),
     button("?", (event) => help(event), { "aria-label": words.help, class: "by-key" }),
     hint,
     sheet,
@@ -40,11 +40,16 @@ export function openHeader({ settings, bell, on, leads, ask }) {
 
   const langs = () => (settings.get("langs") || "").toLowerCase().split(/[\s,]+/).filter(Boolean).slice(0, 8);
 
+  /** The last of `nodes` may be the foot, which stays in sight: what is done there, beside the way out. */
   function open(event, label, ...nodes) {
     if (event?.currentTarget) opener = event.currentTarget;
     const heading = el("h2", { tabindex: "-1" }, label);
     sheet.setAttribute("aria-label", label);
-    sheet.replaceChildren(heading, ...nodes.filter(Boolean), button(words.close, close));
+    const shut = button(words.close, close);
+    const all = nodes.filter(Boolean);
+    const foot = all.at(-1)?.matches(".foot") ? all.pop() : el("div", { class: "acts foot" });
+    foot.append(shut);
+    sheet.replaceChildren(heading, el("div", { class: "sheet-body", tabindex: "0" }, ...all), foot);
     sheet.hidden = false;
     heading.focus();
   }

@@ -20,6 +20,8 @@ export async function auditPage({ site }) {
   const since = el("input", { type: "date" });
   const until = el("input", { type: "date" });
   const rows = new Map(); // act -> its row, so that what was begun and what came of it are one
+  const told = await api("GET", `site?site=${site}`);
+  const titles = new Map((told.ok ? told.body.topics : []).map((topic) => [topic.id, topic.title]));
   let last = 0;
   for (const field of [who, what, since, until]) field.addEventListener("change", () => draw());
 
@@ -50,6 +52,12 @@ export async function auditPage({ site }) {
 
   const named = (id, names) => names[id] || words.lead.actors[id] || id;
 
+  /** A room as the desk calls it; of a topic that is no more, by its id. */
+  function titled(room) {
+    const [topic, number] = room.split(".");
+    return titles.has(topic) ? `${titles.get(topic)} ${number}` : room;
+  }
+
   function fill(select, any, options) {
     const chosen = select.value;
     select.replaceChildren(...[["", any], ...options].map(([value, text]) => el("option", { value, selected: value === chosen }, text)));
@@ -57,7 +65,7 @@ export async function auditPage({ site }) {
 
   function drawn(row, names) {
     const what = words.lead.did[row.action === "dismiss" && !row.act ? "remove" : row.action] || row.action;
-    const about = [row.subject !== row.actor && (names[row.subject] || (/^(line|replies)_/.test(row.action) && row.subject)), row.room, words.reasons[row.reason], row.rule, row.until > 0 && words.until(moment.format(row.until))];
+    const about = [row.subject !== row.actor && (names[row.subject] || (/^(line|replies|reasons)_/.test(row.action) && row.subject)), row.room && titled(row.room), words.reasons[row.reason], row.rule, row.until > 0 && words.until(moment.format(row.until))];
     const cells = [
       moment.format(row.at),
       `${named(row.actor, names)}${words.roles[row.role] ? ` · ${words.roles[row.role]}` : ""}`,

@@ -8,6 +8,7 @@ export async function linesPage({ site }) {
   const line = lineOf();
   const list = el("div", { class: "cards" });
   const countries = new Intl.DisplayNames([words.lang], { type: "region" });
+  const spoken = new Intl.DisplayNames([words.lang], { type: "language" });
   let where = null;
 
   const path = (one) => `lines/${one.id}/confirmed`;
@@ -35,7 +36,7 @@ export async function linesPage({ site }) {
 
   function service(one) {
     const contact = ({ method, display, hours, free, languages }) =>
-      el("li", {}, el("strong", {}, `${words.lead.methods[method]} `), el("bdi", {}, display), ` · ${[hours, free === true ? words.lead.free : free === false ? words.lead.not_free : null, languages.join(" ")].filter(Boolean).join(" · ")}`);
+      el("li", {}, el("strong", {}, `${words.lead.methods[method]} `), el("bdi", {}, display), ` · ${[hours, free === true ? words.lead.free : free === false ? words.lead.not_free : null, languages.map((lang) => spoken.of(lang)).join(", ")].filter(Boolean).join(" · ")}`);
     return el(
       "section",
       { class: "card-row", "aria-label": one.name, "data-line": one.id },

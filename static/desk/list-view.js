@@ -1,16 +1,18 @@
 /** What waits, and the rooms: one list that j and k walk. */
-import { el } from "../widget/dom.js";
+import { el, say } from "../widget/dom.js";
 import { openDrawn } from "./drawn.js";
 import { found, pace, roomOf, watchers } from "./state.js";
 import { kindOf, words } from "./words.js";
 
 const LAST = 90; // letters of the last words
+const rate = new Intl.NumberFormat(words.lang, { maximumFractionDigits: 1 });
 
 /** `choose(at)`: somebody tapped a case or room; `ask(text)`: somebody searches. */
 export function openListView({ choose, ask }) {
   const cases = el("ul", { class: "stops" });
   const rooms = el("ul", { class: "stops" });
-  const calm = el("p", { class: "note" }, words.calm);
+  const calm = el("p", { class: "note" });
+  const none = el("p", { class: "note" });
   const search = el("input", { type: "search", id: "search", "aria-label": words.search, placeholder: words.search, autocomplete: "off", spellcheck: "false", oninput: () => ask(search.value.trim().toLowerCase()) });
   const node = el(
     "section",
@@ -20,6 +22,7 @@ export function openListView({ choose, ask }) {
     calm,
     cases,
     el("h2", {}, words.rooms),
+    none,
     rooms,
   );
   const drawCases = openDrawn();
@@ -27,7 +30,8 @@ export function openListView({ choose, ask }) {
 
   function update(state, now) {
     const { cases: queue, rooms: shown } = found(state);
-    calm.hidden = state.queue.length > 0;
+    say(calm, !state.queue.length ? words.calm : queue.length ? "" : words.not_found);
+    say(none, !state.rooms.length ? words.no_rooms : shown.length ? "" : words.not_found);
     drawCases(cases, queue.map((item) => caseRow(state, item, now)));
     drawRooms(rooms, shown.map((room) => roomRow(state, room, now)));
     // Only the time goes on: a row drawn anew each second would be gone from under a finger.
@@ -76,7 +80,7 @@ export function openListView({ choose, ask }) {
       el("strong", {}, room.title, ` ${room.id.split(".").at(-1)}`),
       el("span", { class: "age" }, words.people_here(visitors)),
       el("span", { class: "what", dir: "auto" }, last && el("bdi", {}, `${last.from.name}: `), said),
-      el("span", { class: "note" }, [words.pace(speed.toFixed(1)), along && words.reads_along(along), locked && words.locked, slow > 0 && words.slow(slow)].filter(Boolean).join(" · ")),
+      el("span", { class: "note" }, [words.pace(rate.format(speed)), along && words.reads_along(along), locked && words.locked, slow > 0 && words.slow(slow)].filter(Boolean).join(" · ")),
     )];
   }
 

@@ -1,5 +1,6 @@
 /** Who is meant: this visit's limits and notes, and what may be done. An open cry for help stands first. */
 import { button, el } from "../widget/dom.js";
+import { keyed } from "./keyed.js";
 import { caseOf, person, roomOf, target } from "./state.js";
 import { words } from "./words.js";
 
@@ -39,14 +40,14 @@ export function openPersonView({ on, between }) {
   }
 
   function acts(state, meant, known) {
-    if (state.me.role === "greeter") return [el("div", { class: "acts" }, button(`${words.ask_colleague} (e)`, () => on.act("e")))];
+    if (state.me.role === "greeter") return [el("div", { class: "acts" }, button(keyed(words.ask_colleague, "e"), () => on.act("e")))];
     more.replaceChildren(
       more.firstChild,
       el("div", { class: "acts" }, ...MORE.map((id) => button(words.person_keys[id], () => on.limit(id))), button(words.add_note, () => on.note(meant))),
     );
     const fit = ACTS.filter(([key]) => (key !== "r" || meant.message) && (key !== "a" || meant.room));
     return [
-      el("div", { class: "acts" }, ...fit.map(([key, id]) => button(`${words.person_keys[id]} (${key})`, () => on.act(key), key === "w" ? { class: "primary" } : {}))),
+      el("div", { class: "acts" }, ...fit.map(([key, id]) => button(keyed(words.person_keys[id], key), () => on.act(key), key === "w" ? { class: "primary" } : {}))),
       more,
       known.notes.length > 0 && el("h3", {}, words.notes),
       el("ul", { class: "plain" }, ...known.notes.map((note) => el("li", { dir: "auto" }, `${note.name || ""}: ${note.text}`))),

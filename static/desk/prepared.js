@@ -1,11 +1,12 @@
 /** Prepared answers, put into a box by few keys. Nothing is sent by it: whoever chose one reads it, and sends it or not. */
 import { button, el } from "../widget/dom.js";
+import { keyed } from "./keyed.js";
 import { words } from "./words.js";
 
 /** For the box `field`; `read()` answers `{ok, lang, replies}`. `node` stands beside the box, `list` above it. */
 export function openPrepared({ field, read }) {
   const list = el("ol", { class: "prepared plain", hidden: true, "aria-label": words.prepared, onkeydown: pressed });
-  const node = button(`${words.prepared} (/)`, () => (list.hidden ? open() : close()), { "aria-expanded": "false" });
+  const node = button(keyed(words.prepared, "/"), () => (list.hidden ? open() : close()), { "aria-expanded": "false" });
   let turn = 0;
 
   field.addEventListener("keydown", (event) => {

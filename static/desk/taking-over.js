@@ -21,7 +21,7 @@ export function openTakingOver({ ask, sheet, taken }) {
       taken(over ? made.id : null, ack.ok ? words.taken_over : words.errors[ack.error.code] || words.failed);
     }
     const parts = told(made, rooms).filter(Boolean);
-    sheet(event, words.handed_over_by(made.name, clock.format(made.at)), ...parts, button(words.take_over, take, { class: "primary" }));
+    sheet(event, words.handed_over_by(made.name, clock.format(made.at)), ...parts, el("div", { class: "acts foot" }, button(words.take_over, take, { class: "primary" })));
   }
 
   return {
