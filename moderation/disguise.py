@@ -33,6 +33,7 @@ MOST = 60
 
 _SIGNS = "0134569785@$!|+(<*€£¥"
 _LEET = str.maketrans("013456789@$!|+(<€£¥", "oieasgtbgasiitccely")
+_LEET_SIGN = re.compile(r"[013456789@$!|+(<€£¥]")
 _ALIKE = "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 # Each alternative is a few characters wide; re2 is linear in the text whatever they are.
 _SUSPECT = (
@@ -125,7 +126,11 @@ class Disguises:
         ):
             return typed
         tokens = list(_spelled(list(self._tokens(normal.plain)), normal.plain))
-        tokens = [part for token in self._joined(tokens) for part in self._separate(token)]
+        tokens = [
+            part
+            for token in self._joined(tokens)
+            for part in ((token,) if token.word in self._known else self._separate(token))
+        ]
         text = " ".join(token.word for token in tokens)
         if text == typed.text:
             return typed
@@ -177,7 +182,7 @@ class Disguises:
         """Words by themselves, and single signs, which may be letters of a word that is spelled out."""
         done: dict[str, str | None] = {}
         for match in _PIECE.finditer(plain):
-            piece, start, end = match[0], match.start(), match.end()
+            piece, (start, end) = match[0], match.span()
             if piece.isalpha() or piece.isdigit() or end - start == 1:
                 yield _Token(piece, start, end)
                 continue
@@ -220,7 +225,7 @@ class Disguises:
         """Words that somebody parted in two or three, as one."""
         starts = list(accumulate((len(token.word) for token in tokens), initial=0))
         numbers = {at: number for number, at in enumerate(starts)}
-        letters = "".join(token.word for token in tokens).translate(_LEET)
+        letters = _LEET_SIGN.sub(_as_letter, "".join([token.word for token in tokens]))
         ones = {
             numbers[start]: numbers[end]
             for _, start, end in self._parts.find_matches_as_indexes(letters, overlapping=True)
@@ -241,7 +246,7 @@ class Disguises:
     def _separate(self, token: _Token) -> Iterator[_Token]:
         """Words drawn out or glued together, as the words they are."""
         word = token.word
-        if word in self._known or not (word.isascii() and word.isalpha()):
+        if not (word.isascii() and word.isalpha()):
             yield token
             return
         if swapped := self._swapped.get(word.replace("l", "i")):
@@ -282,6 +287,10 @@ class Disguises:
         return tuple(parts) if whole and not self._telling.isdisjoint(parts) else ()
 
 
+def _as_letter(sign: re.Match[str]) -> str:
+    return sign[0].translate(_LEET)
+
+
 def _spelled(tokens: list[_Token], plain: str) -> Iterator[_Token]:
     """Letters that stand alone, three or more in a row, as the words that they spell."""
     at = 0
@@ -289,18 +298,26 @@ def _spelled(tokens: list[_Token], plain: str) -> Iterator[_Token]:
         end = at
         while end < len(tokens) and len(tokens[end].word) == 1:
             end += 1
-        letters = "".join(token.word for token in tokens[at:end])
-        if end - at >= 3 and 2 * len(_OTHER.sub("", letters)) >= len(letters):
-            for group in _grouped(tokens[at:end], plain):
-                word = "".join([token.word for token in group])
-                if not word.isdigit():
-                    word = _OTHER.sub("", word.translate(_LEET))
-                if word:
-                    yield _Token(word, group[0].start, group[-1].end)
-            at = end
+        if end - at < 3:
+            yield from tokens[at : max(end, at + 1)]
+            at = max(end, at + 1)
             continue
-        yield from tokens[at : max(end, at + 1)]
-        at = max(end, at + 1)
+        letters = "".join([token.word for token in tokens[at:end]])
+        if 2 * len(_OTHER.sub("", letters)) < len(letters):
+            yield from tokens[at:end]
+        else:
+            yield from _words(tokens[at:end], plain)
+        at = end
+
+
+def _words(letters: list[_Token], plain: str) -> Iterator[_Token]:
+    """The words that letters spell which stand alone."""
+    for group in _grouped(letters, plain):
+        word = "".join([token.word for token in group])
+        if not word.isdigit():
+            word = _OTHER.sub("", word.translate(_LEET))
+        if word:
+            yield _Token(word, group[0].start, group[-1].end)
 
 
 def _grouped(run: list[_Token], plain: str) -> Iterator[list[_Token]]:

@@ -7,9 +7,9 @@ Only matching uses the result: what a room sees is cut from the original.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain, repeat
 
 from moderation.lazily import lazily
 from moderation.lexicons import table
@@ -27,9 +27,12 @@ _NAMED = re.compile(
 _NAMES = frozenset(("LAT", "NEG", "SQU", "CIR", "REG", "TAG", "PAR"))  # how those begin
 _LONGEST = 4
 """Characters one code point may become; U+FDFA would become eighteen, and a wall of it cost as much."""
+MOST = 8_192
+"""Characters of which it is kept what they fold to."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters of which nothing is seen."""
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_FOREIGN_RUN = re.compile(r"[^\x00-\x7f]+")
 _PLAIN = bytes(
     ord(" ") if code < 9 or code in (11, 12, 127) or 13 < code < 32 else ord(chr(code).lower())
     for code in range(128)
@@ -68,21 +71,20 @@ def normalise(text: str) -> Normalised:
     origin: list[int] = []
     dropped = 0
     done = 0
-    for match in _NON_ASCII.finditer(text):
-        at = match.start()
+    for match in _FOREIGN_RUN.finditer(text):
+        at, end = match.span()
         if done < at:
             plain.append(_folded(text[done:at]))
             origin.extend(range(done, at))
-        done = at + 1
-        folded = fold(match[0])
-        if len(folded) == 1:
-            plain.append(folded)
-            origin.append(at)
-        elif folded:
-            plain.append(folded)
-            origin.extend([at] * len(folded))
+        done = end
+        folded = match[0].translate(_FOLDS)
+        plain.append(folded)
+        sizes = match[0].translate(_SIZES)
+        if sizes.count(_ONE) == end - at:
+            origin.extend(range(at, end))
         else:
-            dropped += 1
+            dropped += sizes.count(_NONE)
+            origin.extend(chain.from_iterable(map(repeat, range(at, end), map(ord, sizes))))
     plain.append(_folded(text[done:]))
     origin.extend(range(done, len(text)))
     return Normalised(text, "".join(plain), origin, dropped)
@@ -93,7 +95,6 @@ def _folded(text: str) -> str:
     return text.encode("ascii").translate(_PLAIN).decode("ascii")
 
 
-@lru_cache(maxsize=8192)  # bounded: a message may walk through all of Unicode, our memory may not
 def fold(char: str) -> str:
     """What one code point is for matching; empty when it is only a mark or invisible."""
     if char < "\x80":
@@ -142,3 +143,22 @@ def _digit(char: str) -> str:
 def _cased(char: str) -> str:
     folded = char.casefold()
     return "".join(_LOOKALIKES.get(part, part) for part in folded)
+
+
+class _Table(dict[int, str]):
+    """A table for `str.translate` that works out what it is asked for, and forgets all of it at MOST."""
+
+    def __init__(self, of: Callable[[str], str]) -> None:
+        self._of = of
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= MOST:  # a message may walk through all of Unicode, our memory may not
+            self.clear()
+        self[code] = found = self._of(chr(code))
+        return found
+
+
+_FOLDS = _Table(fold)
+_SIZES = _Table(lambda char: chr(len(_FOLDS[ord(char)])))
+"""How many characters each becomes, as a character of that number."""
+_NONE, _ONE = "\0", "\1"

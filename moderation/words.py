@@ -9,6 +9,8 @@ runs of a letter are one. A reading is only matched; positions are worked out wh
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress, islice
+from operator import ne
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -58,15 +60,15 @@ class Words:
     """
 
     def __init__(self, lists: Mapping[str, Iterable[str]], spared: Iterable[str]) -> None:
-        self._patterns: dict[str, dict[_Pattern, None]] = {}
+        patterns: dict[str, dict[_Pattern, None]] = {}
         for label, words in lists.items():
             for word in words:
                 for spelling in _spellings(word.removeprefix("~")):
                     key, runs = _squeezed(spelling)
                     pattern = _Pattern(label, runs, sum(runs), word.startswith("~"))
-                    self._patterns.setdefault(key, {})[pattern] = None
-        self._keys = list(self._patterns)
-        self._automaton = AhoCorasick(self._keys)
+                    patterns.setdefault(key, {})[pattern] = None
+        self._found = [tuple(same) for same in patterns.values()]
+        self._automaton = AhoCorasick(list(patterns))
         self._spared = AhoCorasick(
             [form for phrase in spared for form in dict.fromkeys((phrase, phrase.replace(" ", "-")))]
         )
@@ -105,23 +107,31 @@ class Words:
         """Whether a find stands alone, or belongs to a word that is looked for anywhere."""
         if not (_is_letter(squeezed, start - 1) or _is_letter(squeezed, end)):
             return True
-        return any(pattern.anywhere for pattern in self._patterns[self._keys[number]])
+        return any(pattern.anywhere for pattern in self._found[number])
 
     def _read(
         self, text: str, reading: str, parted: bool, letters: str, found: Iterable[tuple[int, int, int]]
     ) -> Iterator[Hit]:
         places = _places(letters, parted)
         starts = _starts(reading)
+        disguised = _DISGUISE.search(text) is not None
         whole = (0, 0)
         for number, first, last in found:
             start, end = places[starts[first]], places[starts[last] - 1] + 1
-            runs = tuple(map(int.__sub__, starts[first + 1 : last + 1], starts[first:last]))
-            for pattern in self._patterns[self._keys[number]]:
-                if not _accept(text, pattern, runs, start, end):
+            alone = _stands_alone(text, start, end)
+            if end <= whole[1] and not alone:
+                continue  # the word around it was taken already; looking again is quadratic
+            runs = None
+            for pattern in self._found[number]:
+                if not (alone or pattern.anywhere):
+                    continue
+                if runs is None:
+                    runs = tuple(map(int.__sub__, starts[first + 1 : last + 1], starts[first:last]))
+                if not _accept(text, pattern, runs, start, end, disguised):
                     continue
                 if not pattern.anywhere:
                     yield Hit(pattern.label, (start, end))
-                elif end > whole[1]:  # else the word around it was taken already; looking again is quadratic
+                elif end > whole[1]:
                     whole = _whole_word(text, start, end)
                     yield Hit(pattern.label, whole)
 
@@ -173,30 +183,29 @@ def _places(letters: str, parted: bool) -> Sequence[int]:
     """Where each character of a reading stands in the text."""
     if not parted:
         return range(len(letters))
-    places: list[int] = []
-    at = 0
-    for match in _INNER.finditer(letters):
-        places.extend(range(at, match.start()))
-        at = match.end()
-    places.extend(range(at, len(letters)))
-    return places
+    taken = [match.span() for match in _INNER.finditer(letters)]
+    begins, ends = (0, *(end for _, end in taken)), (*(start for start, _ in taken), len(letters))
+    return [*chain.from_iterable(map(range, begins, ends))]
 
 
 def _starts(reading: str) -> list[int]:
     """Where each run of one character begins, and the end of the last."""
-    return [0, *(at for at in range(1, len(reading)) if reading[at] != reading[at - 1]), len(reading)]
+    changes = map(ne, reading, islice(reading, 1, None))
+    return [0, *compress(range(1, len(reading)), changes), len(reading)]
 
 
-def _accept(text: str, pattern: _Pattern, runs: tuple[int, ...], start: int, end: int) -> bool:
-    """Whether this is the word, and not something else that only reads alike."""
-    if not (pattern.anywhere or _stands_alone(text, start, end)):
-        return False
+def _accept(
+    text: str, pattern: _Pattern, runs: tuple[int, ...], start: int, end: int, disguised: bool
+) -> bool:
+    """Whether this is the word, and not something else that only reads alike.
+
+    `disguised`: there is a sign or digit in the text that may stand for a letter.
+    """
     if runs != pattern.runs and not all(
         _drawn_out(run, own, pattern.length) for run, own in zip(runs, pattern.runs, strict=True)
     ):
         return False
-    seen = text[start:end]
-    if _DISGUISE.search(seen) and not _reads_as_word(seen):
+    if disguised and _DISGUISE.search(seen := text[start:end]) and not _reads_as_word(seen):
         return False
     # "a s s i s t" is spelling another word
     return pattern.length >= 4 or end - start == sum(runs) or not _spelled_on(text, start, end)

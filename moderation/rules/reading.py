@@ -48,9 +48,13 @@ class Vocabulary:
     def read(self, spoken: Spoken) -> tuple[int, list[Forms]]:
         """The masks of all words in one, and what rules know each word as."""
         known, mask = self._forms, 0
+        others: dict[str, tuple[int, Forms]] = {}
         found: list[Forms] = []
         for word in spoken.words:
-            said, forms = known.get(word) or self._read(word)
+            read = known.get(word) or others.get(word)
+            if read is None:
+                read = others[word] = self._read(word)
+            said, forms = read
             mask |= said
             found.append(forms)
         if self.finder:

@@ -1,7 +1,6 @@
 """One character or one word over and over, which pushes everybody else's words off the screen."""
 
 import re
-from collections import Counter
 
 from moderation.lexicons import entries
 from moderation.verdict import Action, Finding
@@ -32,7 +31,7 @@ def flood(view: View) -> Finding | None:
 
 
 def _fault(plain: str) -> str | None:
-    if len(plain) >= CHARACTERS and Counter(plain).most_common(1)[0][1] >= 0.95 * len(plain):
+    if len(plain) >= CHARACTERS and _one_character(plain):
         return "character"
     first = _WORD.search(plain)
     if first is None or first[0] in _SPARED:
@@ -40,6 +39,12 @@ def _fault(plain: str) -> str | None:
     if plain.count(first[0]) >= LONG_WORDS and _one_word(plain, first[0]):
         return "word"
     return "beat" if len(plain) >= BEAT and _one_beat(plain) else None
+
+
+def _one_character(plain: str) -> bool:
+    kinds = set(plain)
+    # Where more kinds than that stand beside it, no character can make up so much.
+    return len(kinds) - 1 <= 0.05 * len(plain) and max(map(plain.count, kinds)) >= 0.95 * len(plain)
 
 
 def _one_word(plain: str, word: str) -> bool:

@@ -42,9 +42,9 @@ def links(view: View) -> Finding | None:
 
 def _outward(view: View, text: str, spelled: bool) -> Iterator[Span]:
     if "." in text or "/" in text:
-        for match in _LINK.finditer(text):
+        for match in _LINK.finditer(text.encode("ascii")):  # of bytes no positions are counted
             start, end = match.span()
-            end -= len(match[0]) - len(match[0].rstrip(".,;:!?)'\""))
+            end = start + len(text[start:end].rstrip(".,;:!?)'\""))
             if not (_supports(text[start:end]) and _typed_plainly(view, start, end)):
                 yield start, end
     if spelled:
