@@ -2,18 +2,26 @@
  * Reads new messages of others to a screen reader: one in two seconds whole, more as a count.
  *
  * The log itself is not live: loaded history and my own words would be read out, and a busy room
- * would never stop talking. What is read stands in a label, so that no words are in the page twice.
+ * would never stop talking. What is read out stands here as text, because Orca reads no label in a live
+ * region, each line beside the last, because one that is replaced at once is read by nobody, and for some
+ * seconds only, because whoever walks the page would meet it twice.
  */
 import { el } from "./dom.js";
 import { shown, words } from "./words.js";
 
 const BREATH = 2_000;
+const LASTS = 5_000;
 
 export function openAnnouncer() {
   const node = el("div", { class: "sr-only", "aria-live": "polite" });
-  const put = (text) => node.replaceChildren(el("span", { role: "img", "aria-label": text }));
   let waiting = [];
   let timer = null;
+
+  function put(text) {
+    const line = el("p", {}, text);
+    node.append(line);
+    setTimeout(() => line.remove(), LASTS);
+  }
 
   function speak() {
     timer = null;
@@ -28,6 +36,11 @@ export function openAnnouncer() {
     node,
     /** A line about my own words, at once. */
     say: put,
+    /** The chat is over: the next person at this screen hears nothing of it. */
+    clear() {
+      waiting = [];
+      node.replaceChildren();
+    },
     /** Veiled words are not read before they were opened. */
     message({ from, text, veil }) {
       waiting.push(veil?.length ? words.veil(from.name) : `${from.name}: ${shown(text)}`);

@@ -1,11 +1,11 @@
 /** Always there: help, the way out, and where we are. */
-import { button, el } from "./dom.js";
+import { button, el, say } from "./dom.js";
 import { badgeNote, peopleList } from "./room-view.js";
 import { words } from "./words.js";
 
 /** `on.help() exit() hide() topics() shelf() call() end() show(person) exitKeys(yes)`; `exitKeys`: Shift leaves fast; `framed`: a page around us can hide the chat. */
 export function openHeader({ on, framed, hidden, exitKeys }) {
-  const title = el("h1", { class: "title", tabindex: "-1" }, words.launcher);
+  const title = el("h1", { id: "where", class: "title", tabindex: "-1" }, words.launcher);
   const count = el("span", { class: "here" });
   const people = el("div", {});
   const box = el("input", { type: "checkbox", id: "exit-keys", checked: exitKeys, onchange: () => on.exitKeys(box.checked) });
@@ -41,8 +41,8 @@ export function openHeader({ on, framed, hidden, exitKeys }) {
     /** In a room: its title and people; elsewhere nothing but our name. */
     update(state) {
       const room = state?.room;
-      title.textContent = room ? room.title : words.launcher;
-      count.textContent = room ? words.here(room.count ?? room.people.length) : "";
+      say(title, room ? room.title : words.launcher);
+      say(count, room ? words.here(room.count ?? room.people.length) : "");
       topics.hidden = !room;
       people.replaceChildren(...(room ? [peopleList(room.people, state.me, { hidden, show: on.show }), badgeNote(room.people)].filter(Boolean) : []));
       call.hidden = !room;

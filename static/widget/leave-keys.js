@@ -2,7 +2,9 @@
  * Leave fast without looking for a button: Shift, three times within five seconds.
  *
  * Shift that makes a capital letter does not count, and each press says how many are left, because a way out
- * that comes as a surprise is a fright. Whoever writes by holding keys can switch it off.
+ * that comes as a surprise is a fright. Whoever writes by holding keys can switch it off. A screen reader that
+ * walks by Shift and a letter keeps the letter for itself, so the page sees Shift alone: but then the focus or the
+ * caret moves.
  */
 const PRESSES = 3;
 const WITHIN = 5_000; // ms
@@ -17,6 +19,7 @@ export function openLeaveKeys({ on, wanted, target = document, now = Date.now })
     alone = event.key === "Shift";
     if (!alone) presses = [];
   });
+  for (const moved of ["focusin", "selectionchange"]) target.addEventListener(moved, () => (presses = []));
   target.addEventListener("pointerdown", () => (alone = false)); // Shift and a click select text
   target.addEventListener("keyup", (event) => {
     if (event.key !== "Shift" || !alone || !wanted()) return;

@@ -12,7 +12,7 @@ export function openRoomView({ acts, announcer, composer, care, hidden }) {
   const passing = el("p", { class: "passing" });
   const node = el(
     "section",
-    { class: "room", hidden: true, "aria-label": words.log },
+    { class: "room", hidden: true, "aria-labelledby": "where" },
     alone,
     el("div", { class: "log-frame" }, view.log, view.hint, empty, view.jump),
     care.node,
@@ -61,7 +61,10 @@ export function openRoomView({ acts, announcer, composer, care, hidden }) {
     moved = "";
   }
 
-  return { node, update, moves, reset };
+  /** For who comes in by ear: how many are here, and whether a volunteer is. */
+  const here = ({ count, people, covered }) => `${words.here(count ?? people.length)}. ${covered ? "" : words.alone}`;
+
+  return { node, update, moves, here, reset };
 }
 
 /** What the badges in this room mean, where somebody has one. */

@@ -1,3 +1,5 @@
+const SETTLED = 100; // ms until Orca has noticed that what had the focus is gone; else it says nothing of what has it then
+
 /** One screen at a time; help lies over any of them and gives the place back. */
 export function openScreens(views, header, panel) {
   let current = null;
@@ -19,12 +21,13 @@ export function openScreens(views, header, panel) {
   return {
     current: () => current,
     toggleHelp,
-    show(name) {
-      const moved = current && current !== name;
+    /** `first`: what has the focus then, else the title. */
+    show(name, first = header) {
+      const moved = current ? current !== name : document.hasFocus();
       current = name;
       helping = false;
       draw();
-      if (moved) header.focus();
+      if (moved) setTimeout(() => first.focus(), SETTLED);
     },
     /** True where help was open. */
     closeHelp() {

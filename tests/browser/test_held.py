@@ -25,7 +25,7 @@ async def test_held_words_are_waited_for_in_words(tab: Tab, clinic: Serving) -> 
     other = await Visitor(other_page).enters()
     omar = await at_desk(clinic, "Omar")
     await omar.ask("duty", on=True)
-    await expect(one.chat.get_by_text("No volunteer is here right now.")).to_be_hidden()
+    await expect(one.chat.locator(".alone")).to_be_hidden()
 
     await one.says(ASKING)
     mine = one.entry(ASKING)

@@ -4,20 +4,28 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_access import LEFT_TO_RIGHT, Walk
+from tests.browser.test_access import LEFT_TO_RIGHT, Walk, panel
 from tests.browser.test_talk import unlike
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_three_times_shift_leaves_and_a_capital_letter_does_not(visit: Visit) -> None:
-    """Shift alone counts and says how many are left; as part of a capital it counts for nothing."""
+    """Shift alone counts and says how many are left; as part of a capital it counts for nothing, nor where a
+    screen reader goes back by headings: it keeps the letter, the page sees Shift and a caret that moves."""
     one = await (await visit()).enters()
     await one.page.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="neutral"))
     await one.field.press("Shift+A")
     await one.field.press("Shift+B")
     await one.field.press("Shift+C")
     await expect(one.field).to_have_value("ABC")
+    for letter in range(4):
+        await one.field.press("Shift")
+        await panel(one.page).evaluate(
+            "(n) => getSelection().collapse(document.querySelector('h1').firstChild, n)", letter
+        )
+    await expect(one.field).to_be_visible()
+    await one.field.focus()
     await one.field.press("Shift")
     await expect(one.status).to_contain_text("Press Shift 2 more times to leave fast.")
     await one.field.press("Shift")

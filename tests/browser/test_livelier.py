@@ -50,7 +50,7 @@ async def test_a_livelier_room_is_offered_and_nobody_is_moved(tab: Tab, clinic: 
         await expect(field).to_be_visible()
         for other in others[4:]:
             await other.ask("leave", {"room": "life-changes.1"})
-        offer = page.get_by_text("There are 4 people in another room on this topic.").filter(visible=True)
+        offer = page.get_by_role("region", name="A livelier room").get_by_text("There are 4 people")
         await expect(offer).to_be_visible()
         walk = Walk(Visitor(page), LEFT_TO_RIGHT, str)
         await walk.look("a livelier room")

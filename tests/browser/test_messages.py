@@ -45,7 +45,9 @@ async def test_support_is_given_in_words_and_taken_back(visit: Visit) -> None:
     hear = (await acts(other, text)).get_by_role("button", name="I hear you")
     await hear.click()
     await expect(one.entry(text).locator(".note")).to_have_text("Someone heard you: I hear you")
-    await expect(one.chat.get_by_role("img", name="Someone heard you: I hear you")).to_be_attached()
+    await expect(
+        one.chat.locator("[aria-live=polite]").get_by_text("Someone heard you: I hear you")
+    ).to_be_attached()
     await expect(other.entry(text).locator("p.note")).to_have_text("I hear you")
     await expect(hear).to_have_attribute("aria-pressed", "true")
     await expect(hear).to_be_focused()
