@@ -68,13 +68,14 @@ async def duty(desks: Desks, desk: Desk, payload: object) -> Answer:
     if asked.on:
         desk.since = desk.since or desks.house.now()
         await desks.begin_duty(desk)
-        desk.on_duty = True
+        desks.same_duty(desk.person.id, desk.since, desk.langs)
+        await desks.tell_duty(desk.person, desk.since, desk.langs)
+        await desks.tell_colleagues(desk.person)
     else:
-        desks.off_duty(desk.person.id)
+        desks.same_duty(desk.person.id, 0, ())
         await desks.end_duty(desk.person)
     await desks.look_at_cover()
-    mine = [other for other in desks.open.values() if other.person.id == desk.person.id]
-    await desks.queue.again(mine)  # private words are for those on duty
+    await desks.queue.again(desks.of(desk.person.id))  # private words are for those on duty
     return {"ok": True}, None
 
 

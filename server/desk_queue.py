@@ -61,14 +61,14 @@ class Queue:
         item = {"id": case.id, "kind": case.kind, "site": case.site, "room": case.room or None, "at": case.at}
         greeters = [
             desk.sid
-            for desk in self._of(community)
+            for desk in self.desks_of(community)
             if desk.on_duty and self._desks.role_in(desk.person, community) not in MAY_DECIDE
         ]
         self._desks.wire.tell(greeters, "alert", {"item": item}, DESK)
 
     def ask(self, community: str, person: str, item: dict[str, object]) -> None:
         """One greeter is asked to answer somebody's first words; nobody else hears of it."""
-        theirs = [desk.sid for desk in self._of(community) if desk.person.id == person and desk.on_duty]
+        theirs = [desk.sid for desk in self.desks_of(community) if desk.person.id == person and desk.on_duty]
         self._desks.wire.tell(theirs, "alert", {"item": item}, DESK)
 
     async def open_for(self, desk: "Desk") -> list[dict[str, object]]:
@@ -122,11 +122,11 @@ class Queue:
         if items or removed:
             self._desks.wire.tell([desk.sid], "queue", {"items": items, "removed": removed}, DESK)
 
-    def _of(self, community: str) -> list["Desk"]:
+    def desks_of(self, community: str) -> list["Desk"]:
+        """Whose rooms are this community's."""
         theirs = Keys(community)
         return [desk for desk in self._desks.open.values() if theirs in self._desks.communities(desk.person)]
 
     def _watching(self, community: str) -> list["Desk"]:
-        return [
-            desk for desk in self._of(community) if self._desks.role_in(desk.person, community) in MAY_DECIDE
-        ]
+        role_in = self._desks.role_in
+        return [desk for desk in self.desks_of(community) if role_in(desk.person, community) in MAY_DECIDE]

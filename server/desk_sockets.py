@@ -309,6 +309,23 @@ class Desks:
         for keys in self.communities(desk.person):
             await self._begin_duty(desk, keys)
 
+    async def tell_duty(self, person: Person, since: int, langs: tuple[str, ...]) -> None:
+        """Other processes may have desks of theirs too. Raises Unavailable."""
+        told = msgspec.json.encode({"duty": {"person": person.id, "since": since, "langs": langs}})
+        for keys in self.communities(person):
+            await self.house.store.command("SPUBLISH", keys.control, told)
+
+    async def tell_colleagues(self, person: Person) -> None:
+        """Every desk reads anew who is on duty. Raises Unavailable."""
+        for keys in self.communities(person):
+            await self.house.store.command("SPUBLISH", keys.control, b'{"on_duty":true}')
+
+    async def heard_on_duty(self, community: str) -> None:
+        """At once; a lease that ran out is found by asking (`wall`)."""
+        for desk in self.queue.desks_of(community):
+            with contextlib.suppress(Refusal):
+                self.wire.tell([desk.sid], "on_duty", {"on_duty": await self.on_duty(desk.person)}, DESK)
+
     async def _begin_duty(self, desk: Desk, keys: Keys) -> None:
         role = self.role_in(desk.person, keys.community)
         who = {"id": desk.person.id, "name": desk.person.name, "role": role}
@@ -316,21 +333,31 @@ class Desks:
         looking = room if community == keys.community else ""
         await duty.begin(self.house, keys, who, desk.langs, desk.since, looking)
 
-    def off_duty(self, person: str) -> None:
-        """Off at one desk is off at all of them."""
-        for desk in self.open.values():
-            if desk.person.id == person:
-                desk.on_duty, desk.since = False, 0
+    def of(self, person: str) -> list[Desk]:
+        """The desks of one person here: tabs, or a phone beside a computer."""
+        return [desk for desk in self.open.values() if desk.person.id == person]
+
+    def same_duty(self, person: str, since: int, langs: tuple[str, ...]) -> None:
+        """On at one desk is on at all of them, in the same languages; off (`since` 0) as well."""
+        for desk in self.of(person):
+            desk.on_duty, desk.since, desk.langs = since > 0, since, langs
+
+    async def heard_duty(self, person: str, since: int, langs: tuple[str, ...]) -> None:
+        """What they pressed at a desk of another process. Private words are for those on duty."""
+        changed = [desk for desk in self.of(person) if desk.on_duty != since > 0]
+        self.same_duty(person, since, langs)
+        with contextlib.suppress(Refusal):
+            await self.queue.again(changed)
 
     async def end_duty(self, person: Person) -> None:
         """Off duty everywhere; the other processes are told, or a desk there would bring them back.
 
         Raises Unavailable.
         """
-        told = msgspec.json.encode({"off_duty": person.id})
+        await self.tell_duty(person, 0, ())
         for keys in self.communities(person):
-            await self.house.store.command("SPUBLISH", keys.control, told)
             await duty.end(self.house, keys, person.id)
+        await self.tell_colleagues(person)
 
     async def look_at_rights(self) -> None:
         """Close the desks of whoever was dismissed or given another role, and of sessions that are over.

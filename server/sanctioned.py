@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,8 +37,11 @@ class Sanctioned:
             self._edge.desks.queue.heard(community, said["case"], said.get("alert", False))
         if "ask" in said and self._edge.desks is not None:
             self._edge.desks.queue.ask(community, said["ask"], said["item"])
-        if "off_duty" in said and self._edge.desks is not None:
-            self._edge.desks.off_duty(said["off_duty"])
+        if "duty" in said and self._edge.desks is not None:
+            now = said["duty"]
+            self._begin(self._edge.desks.heard_duty(now["person"], now["since"], tuple(now["langs"])))
+        if "on_duty" in said and self._edge.desks is not None:
+            self._begin(self._edge.desks.heard_on_duty(community))
         if "rules" in said and self._edge.rules is not None:
             self._edge.rules.heard()
         for connection in self._of(community, said["visitor"]) if "visitor" in said else ():
@@ -115,7 +118,10 @@ class Sanctioned:
         return [sid for sid in there if desks.role_in(desks.open[sid].person, community) in duty.COVERING]
 
     def _out(self, connection: Connection, rooms: list[str]) -> None:
-        task = asyncio.ensure_future(self._leave(connection, rooms))
+        self._begin(self._leave(connection, rooms))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

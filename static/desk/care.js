@@ -7,6 +7,12 @@ const ROW = 3;
 
 export const openShift = () => ({ since: null, told: 0, row: 0 });
 
+/** Duty may begin and end in another tab, and a reload does not start the break anew: it began when the service says. */
+export function served(shift, { duty, onDuty, me }, now) {
+  if (!duty) return shift.since ? openShift() : shift;
+  return shift.since ? shift : { ...shift, since: onDuty.find((one) => one.id === me.id)?.since || now };
+}
+
 /** `[shift, id of the words or null]`; each prompt once. The long one cannot be switched off. */
 export function clock(shift, now) {
   const minutes = shift.since ? (now - shift.since) / MINUTE : 0;

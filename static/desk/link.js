@@ -1,33 +1,47 @@
 /** The socket of the desk: asks, keeps watching, comes back after sleep, and says when it is not connected. */
 import { openConnection } from "../widget/connection.js";
 
-const BEAT = 5_000;
-const SLEPT = 30_000; // ms between two beats that mean this computer slept; the ping's own limit is 25 s
+const DEAF = 5_000; // ms without any word from the service after it was asked something
+const OPENING = 8_000; // ms that a try to connect may take: on a line that swallows everything it ends by this alone
 
 /** `on` as openConnection's. `ask` never rejects: no answer is an `unavailable`. */
 export function openLink(on) {
-  const connection = openConnection({ namespace: "/desk", credentials: () => ({}), on });
-  let beat = Date.now();
-  const clock = setInterval(() => {
-    const slept = Date.now() - beat > SLEPT;
-    beat = Date.now();
-    if (slept) again();
-  }, BEAT);
+  let word = 0; // how many we heard: no clock, which a computer's sleep would put wrong
+  const connection = openConnection({
+    namespace: "/desk",
+    credentials: () => ({}),
+    patience: OPENING,
+    on: { ...on, welcome: (payload) => (heard(), on.welcome(payload)), event: (name, payload) => (heard(), on.event(name, payload)) },
+  });
 
-  /** A socket that slept may look open for minutes. */
+  function heard() {
+    word += 1;
+  }
+
+  /** A line may be gone, or this computer may have slept, and the socket looks open for 25 s more. The wall asks every few seconds, so silence is found soon. */
+  function listen() {
+    const before = word;
+    return setTimeout(() => word === before && connection.up() && again(), DEAF);
+  }
+
   function again() {
     connection.close();
     on.link("down");
     connection.open();
   }
 
-  return {
-    open: connection.open,
-    up: connection.up,
-    ask: (event, payload) => connection.ask(event, payload).catch(() => ({ ok: false, error: { code: "unavailable" } })),
-    close() {
-      clearInterval(clock);
-      connection.close();
-    },
-  };
+  async function ask(event, payload) {
+    const limit = listen();
+    try {
+      const ack = await connection.ask(event, payload);
+      heard();
+      return ack;
+    } catch {
+      return { ok: false, error: { code: "unavailable" } };
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  return { open: connection.open, up: connection.up, ask, close: connection.close };
 }

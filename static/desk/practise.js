@@ -9,8 +9,7 @@ const LOOK = 300; // ms between two looks at whether a step is done
 /** Nothing of practising is kept: how somebody likes the real desk stays as it is. */
 function settings() {
   const held = new Map([["keys", true], ["ring", false], ["langs", ""]]);
-  let since = Date.now();
-  return { get: (id) => held.get(id), set: (id, value) => held.set(id, value), since: (anew) => (anew ? (since = Date.now()) : since) };
+  return { get: (id) => held.get(id), set: (id, value) => held.set(id, value) };
 }
 
 export function practise(texts, root = document.getElementById("desk")) {

@@ -16,7 +16,7 @@ export function openDesk() {
 export function welcomed(state, { me, rooms, queue, on_duty, notes = [] }) {
   const known = new Map(state.rooms.map((room) => [room.id, room.view]));
   const views = rooms.map((room) => ({ id: room.id, site: room.site, title: room.title, view: known.get(room.id) || { ...openRoom(me), room } }));
-  return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), hard: hard(state.hard, queue), onDuty: on_duty, notes, duty: on_duty.some((one) => one.id === me.id) });
+  return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), hard: hard(state.hard, queue), ...onDuty({ me }, on_duty), notes });
 }
 
 /** The acknowledgement of `watch`: the room as it stands, or a room that was not known. */
@@ -26,6 +26,9 @@ export function watched(state, ack, site) {
   const next = { id: ack.room.id, site, title: ack.room.title, view };
   return { ...state, rooms: known ? state.rooms.map((room) => (room === known ? next : room)) : [...state.rooms, next] };
 }
+
+/** Who is on duty, and whether I am: it may have been pressed in another tab, or on a phone. */
+export const onDuty = (state, there) => ({ ...state, onDuty: there, duty: there.some((one) => one.id === state.me.id) });
 
 /** A batch of a room's log, who came and went, or who writes: as the room's own reducer has it. */
 export function heard(state, id, event) {

@@ -35,8 +35,8 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   let frame = 0;
   let decided; // the case that was ended here
   let looking; // the room that colleagues see open here
+  let down = true;
   const tired = new Set();
-  const rung = new Set();
 
   const link = linkOf({ welcome, event: heard, link: linked });
   const bell = openBell(() => settings.get("ring"));
@@ -95,32 +95,30 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     welcomed = true;
     // Whoever went on duty stays so through a lost connection; the server's lease says the rest.
     follow(desk.welcomed(state, payload));
-    payload.queue.forEach((item) => rung.add(item.id));
+    if (again) payload.queue.forEach((item) => bell.ring(item)); // what came while there was no line
+    else bell.known(payload.queue);
     watching.all();
     looking = undefined;
     privately.again();
     if (again) undo.tell(words.back);
-    if (state.duty) shift = { ...shift, since: shift.since || settings.since() };
   }
 
   const events = {
     queue(payload) {
       follow(desk.queued(state, payload));
-      for (const item of payload.items.filter((one) => !rung.has(one.id))) {
-        rung.add(item.id);
-        bell.ring(item);
-      }
+      payload.items.forEach((item) => bell.ring(item));
       watching.missing();
       privately.heard(payload.items.filter((item) => item.kind === "call").map((item) => item.visitor));
     },
     alert({ item }) {
-      bell.ring(item);
+      bell.ring(item, true);
       if (item.name && state.me.role === "greeter") asked.ask(item);
     },
     acted(payload) {
       change(desk.acted(state, payload));
       if (payload.action === "whisper") privately.heard([payload.visitor]);
     },
+    on_duty: (payload) => change(desk.onDuty(state, payload.on_duty)),
     events: (batch) => watching.events(batch),
     people(payload) {
       change(desk.gone(desk.heard(state, payload.room, { type: "people", change: payload }), payload.left || [], Date.now()));
@@ -133,6 +131,8 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
 
   function linked(now, detail) {
     shell.dataset.link = now;
+    down = now !== "up";
+    entitle();
     say(offline, now === "up" ? "" : welcomed ? words.down : words.connecting);
     if (now === "refused" && detail?.code === "forbidden") leave(words.signed_out);
   }
@@ -141,6 +141,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
 
   function change(next) {
     state = next;
+    entitle();
     if (!frame) frame = requestAnimationFrame(draw);
   }
 
@@ -155,6 +156,12 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     if (shell.dataset.zone === "person" && !privately.writing()) show("context");
   }
 
+  /** At once: a tab behind another one draws nothing, and its title is all that is seen of it. */
+  function entitle() {
+    const title = down && welcomed ? words.title_down : words.title(state.queue.length);
+    if (title !== document.title) document.title = title;
+  }
+
   function draw() {
     frame = 0;
     if (!state.me) return;
@@ -167,7 +174,6 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     taking.update(state);
     look(desk.roomOf(state));
     lead.update(state);
-    document.title = words.title(state.queue.length);
   }
 
   function look(room) {
@@ -233,7 +239,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
 
   function next() {
     const item = desk.nextCase(state, passing);
-    if (!item) return undo.tell(words.calm);
+    if (!item) return undo.tell(state.queue.length ? words.all_taken : words.calm);
     passing = false;
     return open(`case:${item.id}`);
   }
@@ -370,7 +376,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     const ack = await link.ask("duty", { on, langs });
     if (!ack.ok) return acting.refused(ack);
     const { id, name, role } = state.me;
-    shift = on ? { ...shift, since: settings.since(true) } : care.openShift();
+    shift = care.openShift(); // the clock below begins it anew
     const others = state.onDuty.filter((one) => one.id !== id);
     privately.again(); // private words are for those on duty
     return change({ ...state, duty: on, onDuty: on ? [...others, { id, name, role }] : others });
@@ -386,6 +392,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     const now = Date.now();
     const mine = desk.caseOf(state)?.claimed_by === state.me?.id;
     if (mine && now - touched < IDLE && now - claimedAt > CLAIM && link.up()) claim();
+    shift = care.served(shift, state, now);
     const [after, id] = care.clock(shift, now);
     shift = after;
     if (id) kindly(id);
@@ -409,6 +416,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     clearInterval(ticking);
     for (const event of ["keydown", "pointerdown"]) document.removeEventListener(event, touch);
     link.close();
+    bell.close();
     over(note);
   }
 

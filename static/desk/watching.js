@@ -1,11 +1,11 @@
 /**
  * All rooms of my sites, live. A room whose log has a hole is read again; which rooms there are, and who is on duty, is
- * asked every few seconds.
+ * asked every few seconds. Where that is not answered the link knows that there is none.
  */
 import * as desk from "./state.js";
 
 const MOST = 64; // rooms that one desk may watch
-const LOOK = 5_000; // ms between two looks
+const LOOK = 4_000; // ms between two looks: with the second of the clock that asks, who is on duty is at most five old
 const PLAN = 60_000; // and at who is planned, which seldom changes
 
 export function openWatching({ ask, change, state }) {
@@ -37,9 +37,11 @@ export function openWatching({ ask, change, state }) {
   }
 
   async function look() {
+    const before = state().duty;
     const ack = await ask("wall", {});
     if (!ack.ok || !state().me) return;
-    change({ ...state(), onDuty: ack.on_duty, handovers: ack.handovers || [] });
+    if (state().duty === before) change(desk.onDuty(state(), ack.on_duty)); // else it was read before it was pressed
+    change({ ...state(), handovers: ack.handovers || [] });
     plan();
     const known = new Set(state().rooms.map((room) => room.id));
     const fresh = ack.rooms.filter((room) => !known.has(room.id)).slice(0, Math.max(0, MOST - known.size));

@@ -12,9 +12,10 @@ const FINAL = new Set(["no_such_site", "origin_not_allowed", "banned", "forbidde
 
 /**
  * `on.welcome(payload)`, `on.event(name, payload)`, `on.link(state, detail)` with state `up`,
- * `down`, or `refused` (detail: the refusal's data; nothing more will be tried).
+ * `down`, or `refused` (detail: the refusal's data; nothing more will be tried). `patience`: ms for one try to connect,
+ * where not the client's own.
  */
-export function openConnection({ credentials, on, namespace = "/" }) {
+export function openConnection({ credentials, on, namespace = "/", patience }) {
   let welcomed = false;
   let timer;
 
@@ -24,6 +25,7 @@ export function openConnection({ credentials, on, namespace = "/" }) {
     transports: ["websocket", "polling"],
     tryAllTransports: true,
     reconnectionDelayMax: 5_000,
+    timeout: patience,
   });
 
   function later(ms) {

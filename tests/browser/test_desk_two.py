@@ -1,6 +1,7 @@
 """Two visitors and two volunteers at once: who gets a case, how few keys a pause takes, what goes back."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ SECONDS = 3 * 5
 """Three seconds are the aim; a test on a busy machine guards five times that."""
 COUNTED = "self.pressed = []; addEventListener('keydown', (event) => self.pressed.push(event.key), true)"
 QUICKER = "A colleague was quicker."
+TAKEN = "Colleagues look after all that waits."
 HELD = "Can you send me a picture of you"
 
 
@@ -56,17 +58,19 @@ async def _race(omar: Page, kemi: Page, person: Visitor) -> None:
         await expect(desk.locator(".stop.needs")).to_be_visible()
         await desk.evaluate("document.activeElement.blur()")
     await asyncio.gather(*(desk.keyboard.press("n") for desk in desks))
-    first = [asyncio.create_task(desk.get_by_text(QUICKER).wait_for()) for desk in desks]
+    rows = [desk.locator(".stop.needs", has_text="looks after it").wait_for() for desk in desks]
+    first = [asyncio.ensure_future(row) for row in rows]
     done, waiting = await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-    told, has = (omar, kemi) if first[0] in done else (kemi, omar)
-    await expect(told.locator(".stop.needs")).to_contain_text(
-        f"{'Kemi' if has is kemi else 'Omar'} looks after it"
-    )
-    await expect(has.locator(".stop.needs[aria-current]")).not_to_contain_text("looks after it")
-    await expect(has.locator(".undo-bar")).not_to_contain_text("quicker")
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
+    assert [task.exception() for task in done] == [None]
+    told, has = (omar, kemi) if first[0] in done else (kemi, omar)
+    await expect(told.locator(".stop.needs")).to_contain_text("Kemi" if has is kemi else "Omar")
+    # on a slow machine the news can be there before the key is
+    await expect(told.locator(".undo-bar")).to_have_text(re.compile(f"{QUICKER}|{TAKEN}"))
+    await expect(has.locator(".stop.needs[aria-current]")).not_to_contain_text("looks after it")
+    await expect(has.locator(".undo-bar")).not_to_contain_text(QUICKER)
     await has.keyboard.press("d")
     await expect(told.locator(".stop.needs")).to_have_count(0)
     for desk in desks:  # nor does the wall show the words of a cry once its case is ended

@@ -9,21 +9,10 @@ from playwright.async_api import expect
 from tests.browser.conftest import Tab
 from tests.browser.test_desk import LAPTOP, PHONE, ok_in_every_look, signed_in, someone
 from tests.browser.test_talk import unlike
-from tests.browser.visitor import Visitor
 from tests.serving import FREE, Serving, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 HOURS = 3_600_000
-COUNTED = """
-  window.rung = 0; window.shown = [];
-  const start = OscillatorNode.prototype.start;
-  OscillatorNode.prototype.start = function (...at) { window.rung += 1; return start.apply(this, at); };
-  const Note = window.Notification;
-  window.Notification = class extends Note {
-    constructor(title, what) { super(title, what); window.shown.push(what); }
-  };
-"""
-"""Chromium's own sound and notes, counted."""
 
 
 @pytest.fixture(scope="module")
@@ -62,44 +51,3 @@ async def test_a_shift_goes_from_one_to_the_next(tab: Tab, service: Serving) -> 
     await expect(kemi.get_by_role("button", name="Read it")).to_be_hidden()
     await kemi.clock.set_fixed_time(time.time() * 1000 + 2 * HOURS)
     await expect(kemi.get_by_text("Omar has been on for two hours.")).to_be_visible()
-
-
-async def test_one_ring_a_case_however_many_tabs(tab: Tab, service: Serving) -> None:
-    """Off until it is asked for; then a case rings once and shows one note, without names or words, in one of
-    two tabs; more words of the same person ring no more."""
-    first = await signed_in(tab, service, "Noor", viewport=LAPTOP)
-    context = first.context
-    await context.grant_permissions(["notifications"])
-    await context.add_init_script(COUNTED)
-    tabs = [first, await context.new_page()]
-    for page in tabs:
-        await page.goto(f"{service.url}/desk")
-        await expect(page.get_by_role("button", name="Go off duty")).to_be_visible()
-
-    async def heard() -> list[int]:
-        rung = sum([await page.evaluate("window.rung") for page in tabs])
-        return [rung, sum([len(await page.evaluate("window.shown")) for page in tabs])]
-
-    async def cries(many: int) -> Visitor:
-        person = await someone(tab, service)
-        await person.says(unlike("I want to die"))
-        for page in tabs:
-            await expect(page.locator(".stop.needs", has_text="Life changes")).to_have_count(many)
-        return person
-
-    await cries(1)
-    assert await heard() == [0, 0]
-    await first.get_by_role("button", name="Settings").click()
-    await first.get_by_label("Ring once for each new case").check()
-    await first.wait_for_function("window.rung === 1")  # heard when it is switched on
-    await tabs[1].reload()
-    await expect(tabs[1].locator(".stop.needs", has_text="Life changes")).to_have_count(1)
-    person = await cries(2)
-    await person.says(unlike("I want to die"))
-    after = unlike("Thank you all")
-    await person.says(after)
-    for page in tabs:
-        await expect(page.locator(".stop", has_text=after)).to_be_visible()
-    assert await heard() == [2, 1]
-    shown = [note for page in tabs for note in await page.evaluate("window.shown")]
-    assert shown[0]["body"] == "Needs a person"

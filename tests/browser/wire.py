@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 
 class Wire:
-    """Forwards bytes both ways. `cut` ends every connection and refuses new ones until `mend`."""
+    """Forwards bytes both ways. `cut` ends every connection and refuses new ones, `swallow` keeps them open
+    and carries nothing, both until `mend`."""
 
     def __init__(self, target: str) -> None:
         address = urlsplit(target)
@@ -14,6 +15,8 @@ class Wire:
         self._tasks: set[asyncio.Task[None]] = set()
         self._open: set[asyncio.StreamWriter] = set()
         self._whole = True
+        self._carries = asyncio.Event()
+        self._carries.set()
 
     async def __aenter__(self) -> "Wire":
         self._server = await asyncio.start_server(self._forward, "127.0.0.1", 0)
@@ -24,6 +27,7 @@ class Wire:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.cut()
+        self._carries.set()
         self._server.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -33,8 +37,15 @@ class Wire:
         for writer in self._open:
             writer.transport.abort()
 
+    def swallow(self) -> None:
+        """Nothing arrives on either side and nobody is told: a line gone half open."""
+        self._carries.clear()
+
     def mend(self) -> None:
-        """New connections get through again."""
+        """New connections get through again. What was swallowed is lost with its connections."""
+        if not self._carries.is_set():
+            self.cut()
+            self._carries.set()
         self._whole = True
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -47,16 +58,16 @@ class Wire:
         task.add_done_callback(self._tasks.discard)
         far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
         self._open |= {writer, far_writer}
-        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         self._open -= {writer, far_writer}
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    except ConnectionError:
-        pass
-    finally:
-        writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65_536):
+                await self._carries.wait()
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
