@@ -159,6 +159,8 @@ def _spellings(word: str) -> Iterator[str]:
 
 
 def _squeezed(word: str) -> tuple[str, tuple[int, ...]]:
+    if not _RUN.search(word):
+        return word, (1,) * len(word)
     runs = [match[0] for match in re.finditer(r"(.)\1*", word)]
     return "".join(run[0] for run in runs), tuple(len(run) for run in runs)
 

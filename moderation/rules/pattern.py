@@ -300,14 +300,16 @@ Token = tuple[str, str]
 
 def _tokens(source: str) -> list[Token]:
     tokens: list[Token] = []
-    at = 0
-    while at < len(source):
-        match = _TOKEN.match(source, at)
-        if match is None:
-            raise PatternError(f'"{source[at:].split()[0]}" is nothing a pattern can hold; see the language')
-        at = match.end()
+    done = 0
+    for match in _TOKEN.finditer(source):
+        if match.start() > done:
+            break
+        done = match.end()
         if kind := match.lastgroup:
-            tokens.append((kind if kind in _NAMED else match[0], match[kind]))
+            what = match[kind]
+            tokens.append((kind if kind in _NAMED else what, what))
+    if done < len(source):
+        raise PatternError(f'"{source[done:].split()[0]}" is nothing a pattern can hold; see the language')
     return tokens
 
 
@@ -393,14 +395,14 @@ def either(rows: Sequence[Node]) -> Node:
     by_rest: dict[tuple[Node, ...], set[str]] = {}
     others: list[Node] = []
     for row in rows:
-        parts = tuple(_parts(row))
-        match parts[0]:
-            case One(word):
-                by_rest.setdefault(parts[1:], set()).add(word)
-            case OneOf(choices):
-                by_rest.setdefault(parts[1:], set()).update(choices)
-            case _:
-                others.append(row)
+        parts = row.parts if type(row) is Row else (row,)
+        first, rest = parts[0], parts[1:]
+        if type(first) is One:
+            by_rest.setdefault(rest, set()).add(first.word)
+        elif type(first) is OneOf:
+            by_rest.setdefault(rest, set()).update(first.choices)
+        else:
+            others.append(row)
     by_first: dict[frozenset[str], list[tuple[Node, ...]]] = {}
     for rest, words in by_rest.items():
         by_first.setdefault(frozenset(words), []).append(rest)
