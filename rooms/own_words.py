@@ -25,6 +25,7 @@ async def retract(house: House, session: Session, room: str, message_id: str) ->
     house.lately.forget(session.keys.community, session.id, room, message_id)
     try:
         await _take_back(house, session, room, message_id)
+        await cases.withdraw(house, session.keys, held.about(message_id), session.id)  # other words for it
     except Refusal as refusal:
         if refusal.code != "not_found":
             raise

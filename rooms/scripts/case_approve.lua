@@ -13,9 +13,9 @@ local key = named(C.case, id)
 local why = refused(key, ARGV[5], ARGV[6])
 if why then return why end
 if held_back(KEYS[8], { mute = true, ban = true, kick = true }, room) > 0 then return 'limited' end
-local held = redis.call('HMGET', key, 'effect', 'event', 'message', 'reply_to', 'withdrawn', 'site')
+local held = redis.call('HMGET', key, 'effect', 'event', 'message', 'reply_to', 'withdrawn', 'site', 'of')
 local m = { effect = held[1], id = held[3], author = ARGV[9], body = held[2], reply_to = held[4],
-  receipts = KEYS[7], visitor = visitor, room = room, keep = keep, late = true }
+  receipts = KEYS[7], visitor = visitor, room = room, keep = keep, late = true, of = tonumber(held[7]) }
 local at = open_log(ARGV[3], keep.position_ms)
 if held[5] or unfit(m) then return 'withdrawn' end
 

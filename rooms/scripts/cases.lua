@@ -128,6 +128,19 @@ end
 -- who waits for an outcome.
 local LATE_MS = 60000
 
+-- Words that wait are never let through: their author took them back, or has put others in their place. Whoever may
+-- read them still can, until they are decided about. Answers whether any wait.
+local function withdraw(about, author)
+  local id = redis.call('HGET', C.about, about)
+  local key = id and named(C.case, id)
+  local held = key and redis.call('HMGET', key, 'state', 'visitor') or {}
+  if held[1] ~= 'open' or held[2] ~= author then return 0 end
+  redis.call('HSET', key, 'withdrawn', 1)
+  redis.call('HINCRBY', key, 'version', 1)
+  changed(id)
+  return 1
+end
+
 -- A new open case; what it is about and says is the caller's to set.
 local function begin_case(key, id, kind, about, visitor, keep_ms)
   redis.call('HSET', key, 'id', id, 'kind', kind, 'state', 'open', 'at', ms(NOW), 'about', about, 'visitor', visitor)

@@ -1,13 +1,14 @@
 -- Words take their place in a room's log: new ones, or in place of older ones of the same message.
 -- `m`: effect (message or edited) id author body reply_to receipts visitor room keep, and `late` for an edit that has
--- waited for a person and is not too late for it; `clock` as scripts/newcomer.lua has it. Needs `position`, `newcomer`.
+-- waited for a person and is not too late for it, with `of`, the seq of the words that it
+-- was to replace; `clock` as scripts/newcomer.lua has it. Needs `position`, `newcomer`.
 local EDIT_MS = 600000
 
 -- Why they cannot, or nil.
 local function unfit(m)
   local message = find(m.id)
   if m.effect ~= 'edited' then return message and 'taken' end
-  if not message then return 'not_found' end
+  if not message or (m.of and message.current ~= m.of) then return 'not_found' end
   if message.author ~= m.author or (message.at <= NOW - EDIT_MS and not m.late) then return 'forbidden' end
 end
 

@@ -231,6 +231,38 @@ async def test_a_held_edit(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("newer", ["shown", "held"])
+async def test_only_the_newest_edit_is_let_through(town: Town, newer: str) -> None:
+    """Other words for a message that already has newer ones, shown or waiting, are let through no more: the
+    room would read what their author has left behind."""
+    house, anna = await town.house(), town.session("anna")
+    await on_duty(town, house)
+    first = await say(house, anna, "hello there")
+    await say(house, anna, ASKING, "k2", edits=first["id"])
+    old = await only(town, house)
+    text = "I am glad to be here" if newer == "shown" else f"{ASKING}, my dear"
+    await say(house, anna, text, "k3", edits=first["id"])
+    with pytest.raises(Refusal, match="conflict"):
+        await cases.approve(house, town.site, old, Decision(case=old.id, act="a", person="o"))
+    for case in await open_cases.queue(house, town.keys):
+        if case.id != old.id:
+            assert old.id in [one.id for one in await open_cases.queue(house, town.keys) if one.withdrawn]
+            await cases.approve(house, town.site, case, Decision(case=case.id, act="b", person="o"))
+    assert texts(await replay(house, anna)) == [text]
+
+
+@pytest.mark.asyncio
+async def test_a_held_edit_goes_with_its_message(town: Town) -> None:
+    """Who takes a message back takes the words back that wait to stand in its place: staff see that."""
+    house, anna = await town.house(), town.session("anna")
+    await on_duty(town, house)
+    first = await say(house, anna, "hello there")
+    await say(house, anna, ASKING, "k2", edits=first["id"])
+    await own_words.retract(house, anna, ROOM, first["id"])
+    assert (await only(town, house)).withdrawn
+
+
+@pytest.mark.asyncio
 async def test_what_is_hidden_stays_hidden(town: Town) -> None:
     """A number in held words is hidden from staff too, and from the room when they are let through."""
     house, anna = await town.house(), town.session("anna")
