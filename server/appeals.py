@@ -49,7 +49,7 @@ async def appeal(edge: "Edge", connection: Connection, payload: object) -> Answe
     asked = protocol.parse(Appeal, payload)
     connection.spend(edge.house.now())
     session, house = connection.session, edge.house
-    draft = Draft(key="", text=protocol.words(asked.text))
+    draft = Draft(key=asked.sanction, text=protocol.words(asked.text))
     found = await desk_sanctions.in_force(house, session.keys, session.id)
     limit = next((one for one in found if one.id == asked.sanction), None)
     if limit is None or not desk_sanctions.appealable(limit):

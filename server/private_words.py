@@ -81,7 +81,8 @@ async def report(edge: "Edge", connection: Connection, payload: object) -> Answe
     if note:
         shown = asked.id is not None and not await _of_staff(edge, connection, room, asked.id)
         # "she says she has taken them all"
-        await judged(edge, connection, room, Draft(key="", text=note), shown=shown)
+        about = Draft(key=asked.id or asked.whisper or "", text=note)
+        await judged(edge, connection, room, about, shown=shown)
     if asked.whisper is not None:
         made = await whispers.report(house, session, asked.whisper, asked.reason, note)
     else:
@@ -110,7 +111,9 @@ async def call(edge: "Edge", connection: Connection, payload: object) -> Answer:
     connection.spend(edge.house.now())
     text = _words(asked.text, protocol.TEXT)
     here = admit(connection.rooms, asked.room) if asked.room or len(connection.rooms) == 1 else ""
-    verdict = await judged(edge, connection, here, Draft(key="", text=text)) if text else None
+    # Nothing tells a retry from the same few words an hour later, so each is a cry of its own.
+    draft = Draft(key=edge.house.mint(), text=text or "")
+    verdict = await judged(edge, connection, here, draft) if text else None
     receipt = await private_words.call(edge.house, connection.session, here, verdict)
     return {"ok": True, "receipt": receipt, "when": await when(edge, connection, here)}, None
 
@@ -192,12 +195,13 @@ async def judged(
     """The filter's word on words to staff alone. A cry for help in them is one like any other: whoever reads
     them may be nobody.
 
-    `shown`: whether its case has the words, which anybody on duty reads. A complaint about one of them stays
-    in the report, which is for leads other than that person.
+    `draft.key`: with the words, tells a retry from another cry. `shown`: whether its case has the words,
+    which anybody on duty reads. A complaint about one of them stays in the report, which is for leads other
+    than that person.
     """
     verdict = private_words.judged(edge.house, connection.session, room, draft.text)
     if (cry := heard(connection.session, room, draft, verdict)) is not None:
-        cry = replace(cry, message="", key=draft.digest)
+        cry = replace(cry, message="", key=f"{draft.key} {draft.digest}")
         await care(edge, connection, cry if shown else replace(cry, text="", rules=[]))
     return verdict
 

@@ -4,7 +4,7 @@
 -- ARGV ready now id about kind visitor room message before labels reporter receipt body text concerns
 --      site keep-ms everyone-ms care digest, then (interval-ms burst) of each bucket
 case_keys(7)
-local ANEW_MS = 600000  -- so long after the last cry for help the next one begins anew
+local ANEW_MS = 600000  -- so long after a cry for help began, the next one begins anew
 local id, about, kind, visitor, room, message = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local before, labels, reporter, receipt = tonumber(ARGV[9]), ARGV[10], ARGV[11], ARGV[12]
 local body, text, concerns, keep_ms = ARGV[13], ARGV[14], ARGV[15], tonumber(ARGV[17])
@@ -68,11 +68,12 @@ elseif kind == 'crisis' and holder_of(key) == '' then
   local anew, there = NOW - tonumber(got[1] or 0) > ANEW_MS, covered()
   if anew or (got[3] == 'seen' and not got[2]) then redis.call('HSET', key, 'told', there and 'told' or 'none') end
   if anew then
-    redis.call('HDEL', key, 'calm', 'over', 'called', 'alerted')
+    redis.call('HDEL', key, 'calm', 'over', 'called', 'alerted', 'cried')
     due('care', existing, there and NOW + tonumber(ARGV[18]) or NOW)
   end
 end
-if kind == 'crisis' then redis.call('HSET', key, 'cried', ms(NOW)) end
+-- Of those that follow each other: who cries every few minutes is not left with that for an hour.
+if kind == 'crisis' then redis.call('HSETNX', key, 'cried', ms(NOW)) end
 -- Of what its author says again the newest words count, with what stood before them; of what was reported the first.
 redis.call('HINCRBY', key, 'version', 1)
 redis.call('HSET', key, 'room', room, 'message', message, 'site', ARGV[16], 'last', id)

@@ -396,6 +396,22 @@ async def test_a_new_cry_is_called_about(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+async def test_who_goes_on_crying_is_called_about_again(town: Town) -> None:
+    """Somebody at home said that they have it, and nobody looks after it: who cries for help every few
+    minutes is not left with that for an hour."""
+    house = await town.house()
+    called = []
+    for n in range(5):
+        await cases.open_case(house, town.keys, crisis(f"still{n}"))
+        for one in await cases.look(house, town.keys):
+            called.append(n)
+            await cases.called(house, town.keys, one, "told")
+            assert await cases.answered(house, town.keys, one.case)
+        town.clock.turn(minutes=5)
+    assert called == [0, 3]
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("person", "of", "told"),
     [

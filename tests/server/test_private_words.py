@@ -1,0 +1,44 @@
+"""What visitors say to staff alone, through the edge."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rooms import case as open_cases
+from rooms import cases
+from rooms.cases import Decision
+from rooms.house import House
+from rooms.keys import Keys
+from server.app import App
+from tests.server.test_review_departures import worker
+from tests.visitor import Visitor, visitor
+
+CRY = "I want to die"
+
+
+async def crises(app: App) -> list[open_cases.Case]:
+    keys = Keys(app.edge.settings.sites["demo"].community)
+    return [case for case in await open_cases.queue(app.house, keys) if case.kind == "crisis"]
+
+
+async def decide(house: House, case: open_cases.Case, site: str) -> None:
+    await cases.decide(house, Keys(site), Decision(case=case.id, act=case.id, person="o"))
+
+
+def cards(person: Visitor) -> list[Any]:
+    return [payload["state"] for event, payload in person.heard if event == "support"]
+
+
+@pytest.mark.asyncio
+async def test_the_same_cry_again(tmp_path: Path, valkey: str) -> None:
+    """Who calls for a volunteer with the same few words as before, after staff had decided, cries for help
+    anew: it is a case again, and nobody is claimed to have seen it."""
+    async with worker(tmp_path, valkey) as (app, url), visitor(url) as ada:
+        await ada.ask("call", {"text": CRY})
+        (case,) = await crises(app)
+        await decide(app.house, case, app.edge.settings.sites["demo"].community)
+        assert await crises(app) == []
+        await ada.ask("call", {"text": CRY})
+        assert [one.text for one in await crises(app)] == [CRY]
+        assert cards(ada) == ["none", "none"]
