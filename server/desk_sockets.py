@@ -178,8 +178,7 @@ class Desks:
         wait = desk.pace.spend(self.house.now()) if self.house.limited else 0
         if wait:
             raise Refusal("rate_limited", retry_after=wait)
-        if event == protocol.UNREADABLE:
-            raise Refusal("bad_request")
+        protocol.readable(event)
         if event not in known:
             raise Refusal("unknown_event")
         return desk

@@ -211,9 +211,8 @@ HANDLERS: Final[dict[str, Handler]] = {
 
 
 def handler_of(event: str) -> Handler:
-    """What handles an event. Raises `bad_request` (its JSON was not strict) or `unknown_event`."""
-    if event == protocol.UNREADABLE:
-        raise Refusal("bad_request")
+    """What handles an event. Raises `bad_request`, `too_long` or `unknown_event`."""
+    protocol.readable(event)
     handler = HANDLERS.get(event)
     if handler is None:
         raise Refusal("unknown_event")

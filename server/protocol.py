@@ -18,6 +18,9 @@ DEPTH = 6
 UNREADABLE: Final = "\0unreadable"
 """Stands in for the event's name where the JSON was not strict; no client can send it."""
 
+TOO_LONG: Final = "\0too_long"
+"""The same for a packet that nobody read to its end."""
+
 Key = Annotated[str, Meta(min_length=1, max_length=64)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 # Everything in C0 and C1 but tab, line feed and carriage return, and what no text may hold.
@@ -122,6 +125,14 @@ def parse(kind: type[T], payload: object) -> T:
 def _plain(error: msgspec.ValidationError) -> str:
     # msgspec names the field and what was expected, and quotes nothing of what was sent.
     return str(error).replace("`", "").rstrip(".")
+
+
+def readable(event: str) -> None:
+    """Raises `bad_request` for a packet whose JSON was not strict, `too_long` for one that was not read."""
+    if event == UNREADABLE:
+        raise Refusal("bad_request")
+    if event == TOO_LONG:
+        raise Refusal("too_long")
 
 
 def words(text: str) -> str:

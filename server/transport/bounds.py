@@ -2,14 +2,14 @@
 
 import socket
 
-PACKET = 16_384
-"""Largest packet in a WebSocket frame, as UTF-8. The longest message has 2,000 code points of at most 4
-bytes, and quoting: 8 KiB and a little."""
-ESCAPED = 2 * PACKET
-"""The same as it may look on the wire: a client that writes `\\ud83d\\ude00` for a face needs 24,000 bytes
-for that message, 12 where UTF-8 needs 4."""
+PACKET = 32_768
+"""Largest packet that is read. The longest message has 2,000 code points: 8 KiB as UTF-8, and 24,000 bytes
+from a client that writes `\\ud83d\\ude00` for a face."""
+HEAD = 256
+"""Bytes that are looked at of a longer one: whom to answer that it was too long."""
 FRAME = 262_144
-"""Largest body of a polling request: a backlog of long messages, escaped."""
+"""Largest packet that is answered at all, as the handshake says; above it the connection ends. Largest body
+of a polling request: a backlog of long messages, escaped."""
 PAYLOAD_PACKETS = 128
 """Packets in it. A client that was offline sends its backlog in one request."""
 POLL_PACKETS = 16
@@ -41,8 +41,3 @@ registry at IANA). A Socket.IO DISCONNECT would tell clients to stay away."""
 def bound(listener: socket.socket) -> None:
     """Give every connection that comes in here a bounded buffer in the kernel: they inherit it."""
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL)
-
-
-def unescaped(payload: bytes | bytearray) -> int:
-    """How long a packet is at least once `\\uXXXX` are read: a pair of 12 bytes stands for 4."""
-    return len(payload) - 4 * payload.count(b"\\u")

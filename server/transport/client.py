@@ -94,6 +94,10 @@ class Client:
         elif (work := self.handle(packet)) is not None:
             self._begin(work, packet)
 
+    def overlong(self, head: str) -> None:
+        """The first characters of a packet that nobody will read have come."""
+        self.receive(head)
+
     def end(self, *, at_once: bool) -> None:
         """The connection is over; `at_once`: what it sent and nobody has looked at yet is dropped."""
         if self.gone:

@@ -278,7 +278,7 @@ class _LibraryWebSocket(LibraryWebSocket):  # type: ignore[misc]
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
         # `timeout`: how long a closed link waits for the other end's farewell. A half-open one never says
         # it, and until then its visitor is among the people of the room: 15 + 10 s without a pong, and this.
-        self._sock = web.WebSocketResponse(max_msg_size=bounds.ESCAPED, compress=False, timeout=FAREWELL)
+        self._sock = web.WebSocketResponse(max_msg_size=bounds.FRAME, compress=False, timeout=FAREWELL)
         await self._sock.prepare(environ["aiohttp.request"])
         session = self.handler.__self__
         session.transport = environ["aiohttp.request"].transport
@@ -428,7 +428,10 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
         client = self._client(sid)
         if client is not None:
             await asyncio.sleep(0)  # a request may bring many: others have their turn between them
-            client.receive(data if isinstance(data, str | bytes) else "")
+            if isinstance(data, str) and len(data) > bounds.PACKET:
+                client.overlong(data[: bounds.HEAD])
+            else:
+                client.receive(data if isinstance(data, str | bytes) else "")
             await _done(client)
 
     async def _disconnected(self, sid: str, reason: str) -> None:

@@ -22,6 +22,12 @@ def head(text: str) -> tuple[str, str, str, int] | None:
     return kind or binary, namespace or "/", number, found.end()
 
 
+def emptied(text: str, data: str) -> str:
+    """The same packet with other data, from its first characters alone."""
+    found = head(text)
+    return text if found is None else text[: found[3]] + data
+
+
 def encode(kind: str, namespace: str, number: str, data: object) -> bytes:
     """An Engine.IO message of one packet."""
     where = "" if namespace == "/" else namespace + ","

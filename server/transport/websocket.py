@@ -9,7 +9,7 @@ from collections import deque
 from typing import Protocol
 
 from rooms import telemetry
-from server.transport.bounds import COME_BACK, ESCAPED, LINGER, LONG, PACKET, QUEUED, TURN, unescaped
+from server.transport.bounds import COME_BACK, FRAME, HEAD, LINGER, LONG, PACKET, QUEUED, TURN
 from server.transport.client import Client
 from server.transport.frame import CLOSE, PING, PONG, TEXT, Message, close_code, closing, frame
 from server.transport.wheel import Wheel
@@ -58,6 +58,8 @@ class WebSocket(asyncio.Protocol):
         "_parts",
         "_queued",
         "_rest",
+        "_size",
+        "_skip",
         "_slow",
         "_upgrade",
         "client",
@@ -72,6 +74,8 @@ class WebSocket(asyncio.Protocol):
         self._upgrade = upgrade
         self._rest = b""  # an incomplete frame, or what is read when the client takes packets again
         self._parts: bytearray | None = None  # of a message that comes in fragments
+        self._size = 0  # of that message so far; of a long one no more than its head is kept
+        self._skip = 0  # bytes still to come of a frame of which no more is wanted
         self._held: deque[bytes] | None = None  # what is written later, in order
         self._slow = False
         self._queued = self._allowance = 0  # bytes that wait for a slow reader, and may exceed the bound
@@ -140,8 +144,8 @@ class WebSocket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take the frames apart that have come, as far as the client takes packets."""
-        if self._rest:
-            data = self._rest + data
+        if self._rest or self._skip:
+            data = self._rest + self._wanted(data)
         at, end, handled = 0, len(data), 0
         while end - at > 1:
             first, second = data[at], data[at + 1]
@@ -157,30 +161,38 @@ class WebSocket(asyncio.Protocol):
                 self._fail(wrong)
                 return
             stop = start + size
-            if stop > end:
+            if stop > end and (size <= PACKET or end - start < HEAD):
                 break
             if (handled >= TURN or (self.client is not None and self.client.full)) and not self._over:
                 self._later(data[at:], by_turn=handled >= TURN)
                 return
-            payload = bytearray(data[start:stop])
+            payload = bytearray(data[start : stop if size <= PACKET else start + HEAD])
             self._engine.mask(data[start - 4 : start], payload)
             at = stop
             handled += 1
+            if stop > end:
+                self._skip = stop - end
             if first == TEXT and self._parts is None:
-                self._packet(payload)
+                self._packet(payload, size)
             else:
-                self._other(first, payload)
+                self._other(first, payload, size)
         self._rest = data[at:] if at < end else b""
+
+    def _wanted(self, data: bytes) -> bytes:
+        """What has come without the rest of a frame that is too long to be read."""
+        passed = min(self._skip, len(data))
+        self._skip -= passed
+        return data[passed:]
 
     @staticmethod
     def _wrong(first: int, second: int, size: int) -> int | None:
         """The close code for a frame that may not be, by its head alone."""
-        if first in _WHOLE and second & 0x80 and size <= ESCAPED:
+        if first in _WHOLE and second & 0x80 and size <= FRAME:
             return None
         opcode = first & 0x0F
         if first & 0x70 or not second & 0x80:
             return 1002  # an extension that nobody agreed on, or no mask
-        if size > ESCAPED:
+        if size > FRAME:
             return 1009
         if opcode > 7:
             known = first in (CLOSE, PING, PONG) and second & 0x7F < 126
@@ -202,7 +214,7 @@ class WebSocket(asyncio.Protocol):
         rest, self._rest = self._rest, b""
         self.data_received(rest)
 
-    def _other(self, first: int, payload: bytearray) -> None:
+    def _other(self, first: int, payload: bytearray, size: int) -> None:
         """Fragments, binary, and control frames."""
         opcode = first & 0x0F
         if first == PING:
@@ -211,38 +223,40 @@ class WebSocket(asyncio.Protocol):
         elif first == CLOSE:
             self._closed(payload)
         elif opcode < 3:
-            self._fragment(opcode, first & 0x80, payload)
+            self._fragment(opcode, first & 0x80, payload, size)
 
-    def _fragment(self, opcode: int, last: int, payload: bytearray) -> None:
+    def _fragment(self, opcode: int, last: int, payload: bytearray, size: int) -> None:
         if (opcode == 0) != (self._parts is not None):
             self._fail(1002)  # a middle without a beginning, or a beginning in the middle
         elif opcode == 0:
             assert self._parts is not None
             self._parts += payload
-            if len(self._parts) > ESCAPED:
+            self._size += size
+            if self._size > PACKET:
+                del self._parts[1 + HEAD :]
+            if self._size > FRAME:
                 self._fail(1009)
             elif last:
                 whole, self._parts = self._parts, None
-                self._message(whole[0], whole[1:])
+                self._message(whole[0], whole[1:], self._size)
         elif last:
-            self._message(opcode, payload)
+            self._message(opcode, payload, size)
         else:
             self._parts = bytearray((opcode,)) + payload
+            self._size = size
 
-    def _message(self, opcode: int, payload: bytearray) -> None:
+    def _message(self, opcode: int, payload: bytearray, size: int) -> None:
         if opcode == 1:
-            self._packet(payload)
-        elif len(payload) > PACKET:
-            self._fail(1009)
-        elif self.client is not None and not self._over:
+            self._packet(payload, size)
+        elif size <= PACKET and self.client is not None and not self._over:
             self.client.receive(bytes(payload))
 
-    def _packet(self, payload: bytearray) -> None:
-        """An Engine.IO packet."""
+    def _packet(self, payload: bytearray, size: int) -> None:
+        """An Engine.IO packet; of one that is larger than PACKET no more than its head."""
         if self._over:
             return
-        if len(payload) > PACKET and unescaped(payload) > PACKET:
-            self._fail(1009)
+        if size > PACKET:
+            self._overlong(payload)
             return
         try:
             text = payload.decode()
@@ -262,6 +276,14 @@ class WebSocket(asyncio.Protocol):
             self._end()
         elif kind != "6":
             self._fail(1002)  # "5", an upgrade, too: there is nothing left to upgrade
+
+    def _overlong(self, payload: bytearray) -> None:
+        """Somebody pasted a diary: they are answered, and the connection is nobody's to lose by it."""
+        text = payload.decode(errors="ignore")  # its end may be half a character
+        if text[:1] == "4" and self.client is not None:
+            self.client.overlong(text[1:])
+        else:
+            self._fail(1009)
 
     # --- an upgrade from long-polling ----------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from rooms import chance
-from server.protocol import UNREADABLE, WireJSON
+from server.protocol import TOO_LONG, UNREADABLE, WireJSON
 from server.transport import bounds, library, packet
 from server.transport.caller import Caller
 from server.transport.client import Carrier, Client, Work
@@ -20,6 +20,7 @@ GATHER = 3e-6
 """Seconds a recipient; a write to one takes 5 to 10 (measured, loopback)."""
 WORTH_A_TIMER = 1e-3
 """The loop's timers count in milliseconds: rooms of fewer than 334 wait for nothing."""
+_TOO_LONG = WireJSON.dumps([TOO_LONG])
 OnConnect = Callable[[str, str, Caller, object], Awaitable[None]]
 OnConnected = Callable[[str, str], Awaitable[None]]
 OnEvent = Callable[[str, str, str, list[object]], Answer | Awaitable[Answer]]
@@ -51,6 +52,9 @@ class Visitor(Client):
 
     def alongside(self, packet: str | bytes) -> bool:
         return isinstance(packet, str) and self.wire.alongside(packet)
+
+    def overlong(self, head: str) -> None:
+        self.receive(packet.emptied(head, _TOO_LONG))
 
     def depart(self) -> Work | None:
         return self.wire.departed(self)

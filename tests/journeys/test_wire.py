@@ -32,10 +32,13 @@ def unlimited(transport: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.mark.asyncio
 @pytest.mark.parametrize("transports", [None, ["websocket"], ["polling"]])
 async def test_every_transport_carries_a_conversation(kindred: Serving, transports: list[str] | None) -> None:
-    """Default, WebSocket-only and polling-only clients talk to each other on two workers."""
+    """Default, WebSocket-only and polling-only clients talk to each other on two workers; 100,000 characters
+    are answered `too_long`, and the connection goes on."""
     async with visitor(kindred.url, transports=transports) as one, visitor(kindred.url) as two:
         room = (await one.join("mental-health"))["room"]["id"]
         assert (await two.join(room=room))["room"]["id"] == room
+        diary = await one.ask("message", {"room": room, "key": "diary", "text": "x" * 100_000})
+        assert (diary["error"]["code"], one.drops) == ("too_long", 0)
         assert (await one.say("I slept for once"))["outcome"] == "allow"
         assert (await two.say("that is so good to hear"))["outcome"] == "allow"
         for person in (one, two):

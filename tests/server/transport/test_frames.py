@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from server.protocol import TOO_LONG
 from server.transport import bounds
 from tests.server.transport.raw import Raw, Says, masked, until
 from tests.server.transport.tiny import tiny
@@ -25,7 +26,7 @@ async def raw(wire: Says) -> AsyncIterator[Raw]:
             yield raw
 
 
-LONG = "x" * 20_000
+LONG = "x" * (bounds.FRAME - 1)
 BAD = {
     "a frame without a mask": (b"\x81\x01x", 1002),
     "an extension that nobody agreed on": (masked("2", 0xC1), 1002),
@@ -37,9 +38,9 @@ BAD = {
     "a beginning in the middle": (masked("4", 0x01) + masked("4"), 1002),
     "bytes that are not UTF-8": (masked(b"4\xff\xfe"), 1007),
     "half a character at the end of fragments": (masked(b"4\xc3", 0x01) + masked(b"", 0x80), 1007),
-    "a long packet": (masked("4" + LONG), 1009),
-    "a long packet of bytes": (masked(LONG, 0x82), 1009),
-    "the head alone of a longer one": (masked("4", size=bounds.ESCAPED + 1), 1009),
+    "a packet over the bound": (masked("4" + LONG + "x"), 1009),
+    "the head alone of one": (masked("4", size=bounds.FRAME + 1), 1009),
+    "a long packet that is no message": (masked("2" + LONG), 1009),
     "a head that promises exabytes": (b"\x81\xff\x7f" + b"\xff" * 7 + b"\0\0\0\0", 1009),
     "fragments that add up": (masked("4" + LONG, 0x01) + masked(LONG, 0x80), 1009),
     "an Engine.IO type that does not exist": (masked("9"), 1002),
@@ -72,6 +73,31 @@ async def test_the_longest_message_however_it_is_written(raw: Raw) -> None:
         await raw.send(masked(packet))
         _, answer = await raw.frame()
         assert json.loads(answer[3:]) == [[{"text": text}]]
+
+
+LONGER = "é" * (bounds.PACKET // 2)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "sent",
+    [
+        masked(f'421["message","{LONGER}"]'),
+        masked('421["message","' + "x" * (bounds.FRAME - 18) + '"]'),
+        masked('421["mess', 0x01) + masked("age", 0x00) + masked(f'","{LONGER}"]', 0x80),
+        masked(f'421["message","{LONGER}', 0x01) + masked(LONGER, 0x00) + masked('"]', 0x80),
+    ],
+    ids=["one frame", "the largest", "in fragments", "in long fragments"],
+)
+@pytest.mark.parametrize("step", [100, 10_000, bounds.FRAME])
+async def test_a_packet_that_is_too_long_to_read(raw: Raw, wire: Says, sent: bytes, step: int) -> None:
+    """It is answered by its head, wherever it is cut, and what follows it is heard."""
+    whole = masked('422["before"]') + sent + masked("x" * (bounds.PACKET + 1), 0x82) + masked('423["after"]')
+    for at in range(0, len(whole), step):
+        await raw.send(whole[at : at + step])
+    for number in (2, 1, 3):
+        assert (await raw.frame())[1] == f"43{number}[[]]".encode()
+    assert [event for event, _ in wire.heard] == ["before", TOO_LONG, "after"]
 
 
 @pytest.mark.asyncio
