@@ -16,8 +16,8 @@ class Keys:
 
     community: str
 
-    def _key(self, *parts: str) -> str:
-        return ":".join(("k", "{" + self.community + "}", *parts))
+    def _key(self, name: str) -> str:
+        return f"k:{{{self.community}}}:{name}"
 
     @property
     def ready(self) -> str:
@@ -67,17 +67,17 @@ class Keys:
     @property
     def cases_about(self) -> str:
         """Hash: what a case is about -> the open case about it."""
-        return self._key("cases", "about")
+        return self._key("cases:about")
 
     @property
     def cases_due(self) -> str:
         """Sorted set: `what:case` -> when that is due (ms)."""
-        return self._key("cases", "due")
+        return self._key("cases:due")
 
     @property
     def cases_acts(self) -> str:
         """Sorted set: act on a case that took effect -> when (ms)."""
-        return self._key("cases", "acts")
+        return self._key("cases:acts")
 
     @property
     def notes(self) -> str:
@@ -96,35 +96,35 @@ class Keys:
 
     def act(self, act: str) -> str:
         """String: an act took effect, and what it needs to be undone (scripts/act.lua)."""
-        return self._key("act", act)
+        return self._key(f"act:{act}")
 
     def reported(self, room: str, message: str) -> str:
         """Set: address tags from which a message was reported, where nobody is on duty by choice."""
-        return self._key("room", room, "reported", message)
+        return self._key(f"room:{room}:reported:{message}")
 
     def sealed(self, room: str, message: str) -> str:
         """String: a message that a moderator took out, until it cannot be restored any more."""
-        return self._key("room", room, "sealed", message)
+        return self._key(f"room:{room}:sealed:{message}")
 
     def sealed_of(self, visitor: str) -> str:
         """Set: such keys of one author."""
-        return self._key("sealed-of", visitor)
+        return self._key(f"sealed-of:{visitor}")
 
     def case(self, case: str) -> str:
         """Hash: a case with its words, or what is left of a decided one."""
-        return self._key("case", case)
+        return self._key(f"case:{case}")
 
     def decided(self, act: str) -> str:
         """Hash: a case as it was before an act decided about it, while that can be taken back."""
-        return self._key("decided", act)
+        return self._key(f"decided:{act}")
 
     def outcomes(self, visitor: str) -> str:
         """Hash: receipt or held case -> its outcome as JSON, for whoever has just lost the connection."""
-        return self._key("outcomes", visitor)
+        return self._key(f"outcomes:{visitor}")
 
     def whispers(self, visitor: str) -> str:
         """Hash: whisper -> private words from staff to this visitor, as JSON."""
-        return self._key("whispers", visitor)
+        return self._key(f"whispers:{visitor}")
 
     def of_cases(self) -> tuple[str, ...]:
         """What scripts/cases.lua reads, in its order; the last three are templates."""
@@ -139,99 +139,100 @@ class Keys:
 
     def rooms(self, topic: str) -> str:
         """Sorted set: room -> people in it."""
-        return self._key("rooms", topic)
+        return self._key(f"rooms:{topic}")
 
     def speakers(self, topic: str, lang: str) -> str:
         """Sorted set: room -> people in it who speak `lang`."""
-        return self._key("speakers", topic, lang)
+        return self._key(f"speakers:{topic}:{lang}")
 
     def meta(self, room: str) -> str:
         """Hash: epoch, seq, lowest seq kept, bytes kept, incarnation."""
-        return self._key("room", room, "meta")
+        return self._key(f"room:{room}:meta")
 
     def log(self, room: str) -> str:
         """Hash: seq -> Event as JSON."""
-        return self._key("room", room, "log")
+        return self._key(f"room:{room}:log")
 
     def ids(self, room: str) -> str:
         """Hash: message id -> first seq, seq of its words now, time, author."""
-        return self._key("room", room, "ids")
+        return self._key(f"room:{room}:ids")
 
     def reactions(self, room: str) -> str:
         """Hash: message id -> `kind/visitor` of each reaction."""
-        return self._key("room", room, "reactions")
+        return self._key(f"room:{room}:reactions")
 
     def log_of(self, room: str) -> tuple[str, ...]:
         """The five keys of a room's log, in the order that scripts/position.lua reads them."""
-        return self.meta(room), self.log(room), self.ids(room), self.channel(room), self.reactions(room)
+        one = self._key(f"room:{room}")
+        return f"{one}:meta", f"{one}:log", f"{one}:ids", self.channel(room), f"{one}:reactions"
 
     def here(self, room: str) -> str:
         """Hash: visitor -> person as JSON."""
-        return self._key("room", room, "here")
+        return self._key(f"room:{room}:here")
 
     def seats(self, room: str) -> str:
         """Hash: visitor -> language and connections by worker, `es|w1=2,w7=1`."""
-        return self._key("room", room, "seats")
+        return self._key(f"room:{room}:seats")
 
     def members(self, room: str) -> str:
         """Sorted set: visitor -> last seen (ms); who may come back above capacity."""
-        return self._key("room", room, "members")
+        return self._key(f"room:{room}:members")
 
     def channel(self, room: str) -> str:
         """Pub/sub channel of a room; the last part is the room."""
-        return self._key("say", room)
+        return self._key(f"say:{room}")
 
     def beat(self, worker: str) -> str:
         """Pub/sub channel on which a process hears itself."""
-        return self._key("beat", worker)
+        return self._key(f"beat:{worker}")
 
     def visitor(self, site: Site, visitor: str) -> str:
         """Hash: name, spoke, renames, room of each topic, rooms it wrote in."""
-        return self._key("visitor", site.id, visitor)
+        return self._key(f"visitor:{site.id}:{visitor}")
 
     def receipts(self, site: Site, visitor: str) -> str:
         """Hash: idempotency key -> time, digest of the words, first answer (scripts/receipts.lua)."""
-        return self._key("visitor", site.id, visitor, "receipts")
+        return self._key(f"visitor:{site.id}:{visitor}:receipts")
 
     def sanctions(self, visitor: str) -> str:
         """Hash: sanction -> `kind until room reason`."""
-        return self._key("sanctions", visitor)
+        return self._key(f"sanctions:{visitor}")
 
     def refusals(self, visitor: str) -> str:
         """Sorted set: message that was refused -> when (ms), of those that count towards a pause."""
-        return self._key("refusals", visitor)
+        return self._key(f"refusals:{visitor}")
 
     def appealed(self, sanction: str) -> str:
         """String: that its visitor has appealed; kept as long as it holds."""
-        return self._key("appealed", sanction)
+        return self._key(f"appealed:{sanction}")
 
     def minor(self, room: str) -> str:
         """String: when (ms) somebody there was last taken for a child."""
-        return self._key("room", room, "minor")
+        return self._key(f"room:{room}:minor")
 
     def bucket(self, of: str, who: str) -> str:
         """String: theoretical arrival time (ms) of a rate limit."""
-        return self._key("bucket", of, who)
+        return self._key(f"bucket:{of}:{who}")
 
     def tag_key(self, day: str) -> str:
         """String: the key of the day for address tags."""
-        return self._key("tag-key", day)
+        return self._key(f"tag-key:{day}")
 
     def tag_watch(self, tag: str) -> str:
         """Hash: `sanction topic` -> until when somebody new behind this tag is looked at twice there."""
-        return self._key("tag-watch", tag)
+        return self._key(f"tag-watch:{tag}")
 
     def sockets(self, tag: str) -> str:
         """Hash: worker -> connections it holds for an address tag."""
-        return self._key("sockets", tag)
+        return self._key(f"sockets:{tag}")
 
     def rehearsed(self, site: str, version: str, base: int) -> str:
         """String: that this change of the site's rules, of that one in force, was rehearsed."""
-        return self._key("rehearsed", site, version, str(base))
+        return self._key(f"rehearsed:{site}:{version}:{base}")
 
     def overruns(self, site: str) -> str:
         """Hash: `version/rule` -> how often that rule took too long."""
-        return self._key("overruns", site)
+        return self._key(f"overruns:{site}")
 
     @property
     def secret(self) -> str:

@@ -48,6 +48,7 @@ async def join(edge: "Edge", connection: Connection, payload: object) -> Answer:
         edge.fanout.owe(session, topic)  # it may have been seated all the same
         raise
     connection.rooms.add(entered.room)
+    edge.outside.pop(connection.sid, None)
     edge.house.lately.arrived(session.keys.community, session.id, edge.house.now())
     try:
         await edge.fanout.open(connection.sid, session, entered.room)

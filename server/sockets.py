@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from rooms import cover, desk_sanctions, hosted, presence, telemetry, visitors
-from rooms.doors import Doors
+from rooms.doors import COUNTED_MS, Door, Doors
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.refusals import Refusal
@@ -33,6 +33,7 @@ REMEMBERED: Final = 200
 """People in one call: it holds the store for a third of a millisecond."""
 
 
+_NEVER: Final = (0, None, msgspec.Raw())
 KEPT: Final = ("support", "appeal")
 """What a ban leaves on an open connection."""
 
@@ -46,10 +47,12 @@ class Edge:
         self.wire = wire
         self.fanout = fanout
         self.connections: dict[str, Connection] = {}
+        self.outside: dict[str, Connection] = {}  # those of them that are in no room
         self.secrets: dict[str, bytes] = {}  # community -> key for visitors' ids
         self.draining = False
         self.doors = Doors(house, words.LANGUAGES)
         self._same: dict[tuple[str, str, str], dict[str, msgspec.Raw]] = {}  # by site, region and language
+        self._topics: dict[str, tuple[int, object, msgspec.Raw]] = {}  # site -> when, of what, as JSON
         self.desks: Desks | None = None
         self.rules: RulesInForce | None = None
         self.reasons: ReasonsInForce | None = None
@@ -93,9 +96,10 @@ class Edge:
         # What is done to them from here on finds this connection; what was done since the store answered, and
         # heard before it, does not.
         clear = arrival.clear and self.sanctioned.said[site.community] == said
-        self.connections[sid] = Connection(
+        connection = Connection(
             sid, arrival.session, arrival, region, limited=self.house.limited, clear=clear
         )
+        self.connections[sid] = self.outside[sid] = connection
 
     async def _why_banned(self, site: Site, token: str | None) -> str:
         """The reason of the ban that lasts longest; `other` where it has just ended, or the store is away."""
@@ -150,7 +154,7 @@ class Edge:
         try:
             topics = await self.topics(site)
         except Refusal:
-            topics = []  # told again by `topics` when the store is back
+            topics = msgspec.Raw(b"[]")  # told again by `topics` when the store is back
         welcome = {
             "protocol": protocol.VERSION,
             "token": connection.arrival.token,
@@ -180,9 +184,18 @@ class Edge:
             self._same[site.id, region, lang] = same
         return same
 
-    async def topics(self, site: Site) -> list[dict[str, object]]:
-        """Doors of a site as they are now. Raises Unavailable."""
-        doors = await self.doors.of(Keys(site.community), [topic.id for topic in site.topics])
+    async def topics(self, site: Site) -> msgspec.Raw:
+        """Doors of a site as they are now, within a second, as JSON. Raises Unavailable."""
+        keys, now = Keys(site.community), self.house.now()
+        doors = await self.doors.of(keys, [topic.id for topic in site.topics])
+        told_of = doors, [cover.of(self.house, keys, topic.id) for topic in site.topics]
+        at, of, told = self._topics.get(site.id, _NEVER)
+        if of != told_of or not 0 <= now - at < COUNTED_MS:  # whoever comes within a second is shown the same
+            told = msgspec.Raw(msgspec.json.encode(self._told(site, doors)))
+            self._topics[site.id] = now, told_of, told
+        return told
+
+    def _told(self, site: Site, doors: list[Door]) -> list[dict[str, object]]:
         return [
             {"id": topic.id, "title": topic.title, "about": topic.about, "people": door.people}
             # Of the site's own language it goes without saying.
@@ -210,6 +223,7 @@ class Edge:
         connection = self.connections.pop(sid, None)
         if connection is None:
             return
+        self.outside.pop(sid, None)
         for room in list(connection.rooms):
             await self.out(connection, room, forget=False)
         try:
@@ -221,6 +235,8 @@ class Edge:
         """Out of a room; `forget` for good. Raises Unavailable where that cannot be kept."""
         seated = room in connection.rooms
         connection.rooms.discard(room)
+        if not connection.rooms and connection.sid in self.connections:
+            self.outside[connection.sid] = connection
         await self.fanout.dismiss(connection.sid, connection.session, room)
         if not seated:
             return  # a disconnect was quicker; the seat may be another tab's by now
@@ -264,17 +280,16 @@ class Edge:
 
     async def tell_topics(self, shown: dict[str, bytes]) -> None:
         """`topics` to visitors in no room, where it has changed since `shown` (site -> JSON)."""
+        here: dict[str, list[str]] = defaultdict(list)
+        for sid, connection in self.outside.items():
+            here[connection.session.site.id].append(sid)
         for site in self.settings.sites.values():
-            waiting = [
-                connection.sid
-                for connection in list(self.connections.values())
-                if connection.session.site is site and not connection.rooms
-            ]
+            waiting = here[site.id]
             if not waiting:
                 shown.pop(site.id, None)
                 continue
             try:
-                topics = msgspec.json.encode(await self.topics(site))
+                topics = bytes(await self.topics(site))
             except Refusal:
                 continue  # its shard is away; the others' are not
             if shown.get(site.id) != topics:

@@ -5,8 +5,9 @@ An act is `pending` before it takes effect and `done` after; who stops in betwee
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms.records import sanctions
@@ -82,13 +83,21 @@ async def done_before(engine: AsyncEngine, act: str) -> Entry | None:
     return row_of(dict(found)).entry if found else None
 
 
-async def unfinished(engine: AsyncEngine, before: int, limit: int = 100) -> list[Entry]:
-    """Acts that began before a time and neither took effect nor failed, oldest first."""
+def _unfinished() -> Select[Any]:
     later = audit.alias()
     over = select(later.c.n).where(later.c.act == audit.c.act, later.c.state != "pending")
-    query = select(audit).where(audit.c.state == "pending", audit.c.at < before, ~over.exists())
+    of_old = audit.c.state == "pending", audit.c.at < bindparam("before"), ~over.exists()
+    return select(audit).where(*of_old).order_by(audit.c.n).limit(bindparam("most"))
+
+
+_UNFINISHED = _unfinished()  # asked every few seconds: made once
+
+
+async def unfinished(engine: AsyncEngine, before: int, limit: int = 100) -> list[Entry]:
+    """Acts that began before a time and neither took effect nor failed, oldest first."""
+    asked = {"before": before, "most": limit}
     async with engine.connect() as connection:
-        found = (await connection.execute(query.order_by(audit.c.n).limit(limit))).mappings().all()
+        found = (await connection.execute(_UNFINISHED, asked)).mappings().all()
     return [row_of(dict(row)).entry for row in found]
 
 

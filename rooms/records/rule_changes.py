@@ -12,6 +12,8 @@ from rooms.records.tables import rule_changes as table
 
 KEPT = 50
 """Changes of a site that can be looked at. What was audited stays in the audit."""
+# Asked each second by every process: what it costs is to be made, not to be answered.
+_NEWEST = select(table.c.site, func.max(table.c.n).label("n")).group_by(table.c.site)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +49,7 @@ async def history(engine: AsyncEngine, site: str, limit: int = KEPT) -> list[Cha
 async def newest(engine: AsyncEngine) -> dict[str, int]:
     """Site -> its newest change: what a process asks to see whether it has missed one."""
     async with engine.connect() as connection:
-        found = await connection.execute(
-            select(table.c.site, func.max(table.c.n).label("n")).group_by(table.c.site)
-        )
-        return {row.site: row.n for row in found.all()}
+        return {row.site: row.n for row in (await connection.execute(_NEWEST)).all()}
 
 
 async def put(

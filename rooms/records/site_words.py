@@ -1,9 +1,9 @@
 """What the leads of a site say in their own words, by kind and language: changes, each with its audit row."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import desc, func, select
+from sqlalchemy import Select, bindparam, desc, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rooms.records import changes
@@ -14,6 +14,16 @@ from rooms.records.tables import site_words as table
 KEPT = 50
 """Changes of one kind and language that can be taken back in turn. What was audited stays in the audit."""
 Kind = Literal["replies", "reasons"]
+
+
+def _newest_of_all() -> Select[Any]:
+    asked, group = table.c.kind == bindparam("kind"), (table.c.site, table.c.lang)
+    last = select(*group, func.max(table.c.n).label("n")).where(asked).group_by(*group).subquery()
+    same = (table.c.site == last.c.site) & (table.c.lang == last.c.lang) & (table.c.n == last.c.n)
+    return select(table).join(last, same).where(asked)
+
+
+_NEWEST = _newest_of_all()  # asked every few seconds by every process: made once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +51,8 @@ async def in_force(engine: AsyncEngine, site: str, kind: Kind) -> dict[str, Chan
 
 async def everywhere(engine: AsyncEngine, kind: Kind) -> list[Change]:
     """The newest change of every site and language."""
-    group = table.c.site, table.c.lang
-    last = (
-        select(*group, func.max(table.c.n).label("n")).where(table.c.kind == kind).group_by(*group).subquery()
-    )
-    same = (table.c.site == last.c.site) & (table.c.lang == last.c.lang) & (table.c.n == last.c.n)
-    query = select(table).join(last, same).where(table.c.kind == kind)
     async with engine.connect() as connection:
-        return [Change(**row) for row in (await connection.execute(query)).mappings()]
+        return [Change(**row) for row in (await connection.execute(_NEWEST, {"kind": kind})).mappings()]
 
 
 async def history(engine: AsyncEngine, site: str, kind: Kind, lang: str, limit: int = KEPT) -> list[Change]:

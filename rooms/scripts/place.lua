@@ -83,4 +83,4 @@ for name, template in pairs(L) do L[name] = fill(template, k.id) end
 local at = open_log(ARGV[11], tonumber(ARGV[18]))
 trim(at, { ms = tonumber(ARGV[15]), events = tonumber(ARGV[16]), bytes = tonumber(ARGV[17]) })
 local whole, entries = replay(at, ARGV[12], tonumber(ARGV[13]), tonumber(ARGV[14]))
-return { 'seated', k.id, redis.call('HVALS', k.here), at.epoch, at.seq, whole, entries, stands(tonumber(ARGV[19])) }
+return { 'seated', k.id, redis.call('HVALS', k.here), at.epoch, at.seq, whole, entries, stands(tonumber(ARGV[19]), at.stands) }

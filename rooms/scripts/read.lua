@@ -4,4 +4,4 @@
 local at = open_log(ARGV[3], tonumber(ARGV[10]))
 trim(at, { ms = tonumber(ARGV[7]), events = tonumber(ARGV[8]), bytes = tonumber(ARGV[9]) })
 local whole, entries = replay(at, ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]))
-return { at.epoch, at.seq, whole, entries, stands(tonumber(ARGV[11])) }
+return { at.epoch, at.seq, whole, entries, stands(tonumber(ARGV[11]), at.stands) }

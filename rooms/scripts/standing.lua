@@ -29,8 +29,8 @@ local function changed(before, after)
 end
 
 -- For whoever enters: slow_mode, locked, phase and until as the room was told them ('' where it was not).
-local function stands(slow_of_alone)
-  local got = redis.call('HMGET', L.meta, 'locked', 'slow', 'shield', 'cover')
+local function stands(slow_of_alone, got)
+  got = got or redis.call('HMGET', L.meta, 'locked', 'slow', 'shield', 'cover')
   local now = standing(slow_of_alone, got)
   return { now.slow, now.locked and 1 or 0, got[4] or '' }
 end

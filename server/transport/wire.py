@@ -194,7 +194,8 @@ class Wire:
         client.sids[namespace] = sid
         client.joined = True
         self.clients[sid] = client
-        client.carrier.put(Message(packet.encode(packet.CONNECT, namespace, "", {"sid": sid})))
+        # In one write with the first events, where these have not to be waited for.
+        client.carrier.answer(Message(packet.encode(packet.CONNECT, namespace, "", {"sid": sid})))
         if self.on_connected is not None and not client.gone:
             await self.on_connected(namespace, sid)
 

@@ -21,7 +21,8 @@ from rooms.records import database
 from server.app import App, running
 from server.settings import Settings
 from server.settings_sites import demo
-from tests.visitor import visitor
+from tests.server.transport.raw import until
+from tests.visitor import Visitor, visitor
 
 pytestmark = pytest.mark.usefixtures("transport")
 TRIES = 20
@@ -115,3 +116,27 @@ async def test_gone_while_the_link_was_cut(tmp_path: Path, valkey: str) -> None:
             await app.house.store.up.wait()
         keys = Keys(app.edge.settings.sites["demo"].community)
         assert await presence.count(app.house, keys, "addiction") == 1
+
+
+@pytest.mark.asyncio
+async def test_who_is_told_of_topics(tmp_path: Path, valkey: str) -> None:
+    """Whoever is in no room, before their first one and after it; nobody who is in one, or has gone."""
+    async with worker(tmp_path, valkey) as (app, url):
+
+        async def told(*people: Visitor) -> list[bool]:
+            """Which of them are told of topics that have changed."""
+            for person in people:
+                person.heard.clear()
+            await app.edge.tell_topics({})
+            for person in people:
+                await person.ask("support", {"region": "US"})  # comes after whatever was told before
+            return [any(event == "topics" for event, _ in person.heard) for person in people]
+
+        async with visitor(url) as one, visitor(url) as other:
+            await other.join("addiction")
+            assert await told(one, other) == [True, False]
+            await one.join("addiction")
+            await other.ask("leave", {"room": "addiction.1"})
+            assert await told(one, other) == [False, True]
+        await until(lambda: not app.edge.connections)
+        assert not app.edge.outside

@@ -1,5 +1,6 @@
 """The rules of RFC 6455 and of Engine.IO, on the fast path, with bytes that no library would send."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -9,7 +10,7 @@ import pytest_asyncio
 
 from server.protocol import TOO_LONG
 from server.transport import bounds
-from tests.server.transport.raw import Raw, Says, masked, until
+from tests.server.transport.raw import UPGRADE, Raw, Says, masked, until
 from tests.server.transport.tiny import tiny
 
 
@@ -63,6 +64,31 @@ async def test_a_frame_that_ends_the_connection(raw: Raw, wire: Says, sent: byte
     await until(lambda: len(wire.gone) == 1)
     assert wire.heard == [("before", [1])]
     assert not wire.clients
+
+
+HEADS = {
+    "no upgrade to anything": (b"Upgrade: websocket\r\n", b""),
+    "another protocol": (b"Upgrade: websocket", b"Upgrade: h2c"),
+    "a header of which nobody says that it is meant": (b"Connection: Upgrade", b"Connection: keep-alive"),
+    "an option that only sounds like it": (b"Connection: Upgrade", b"Connection: no-upgrade"),
+    "a version that there never was": (b"Version: 13", b"Version: 12"),
+    "no key": (b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", b""),
+    "a short key": (b"dGhlIHNhbXBsZSBub25jZQ==", b"dGhlIHNhbXBsZQ=="),
+    "a key that is no base64": (b"dGhlIHNhbXBsZSBub25jZQ==", b"x"),
+}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("part", "other"), HEADS.values(), ids=HEADS)
+async def test_a_request_that_is_wanting(part: bytes, other: bytes) -> None:
+    """It is answered with a 400, and no connection is taken over."""
+    async with tiny(wire=Says()) as url:
+        reader, writer = await asyncio.open_connection(*url.removeprefix("http://").split(":"))
+        assert part in UPGRADE
+        writer.write(UPGRADE.replace(part, other))
+        assert (await reader.readline()).split()[1] == b"400"
+        writer.close()
+        await writer.wait_closed()
 
 
 @pytest.mark.asyncio
