@@ -3,6 +3,7 @@ import { caseOf, roomOf } from "./state.js";
 import { words } from "./words.js";
 
 const TRIES = 3;
+const LONGEST = 2_000; // code points, as the service has it; a packet of more than 16 KiB would cost the connection
 const RETRY_MS = 1_000;
 const KEPT = new Set(["note", "whisper", "lift"]); // nothing takes these back here
 const READ = new Set(["retract", "approve"]); // acts about words that a room may have read
@@ -16,6 +17,7 @@ export function openActing({ ask, tell, state, reopened }) {
 
   /** The same key for each try, so that one act is one act. */
   async function asked(event, payload) {
+    if ([...(payload.text || "")].length > LONGEST) return { ok: false, error: { code: "too_long" } };
     const sent = { ...payload, key: crypto.randomUUID() };
     let ack;
     for (let n = 0; n < TRIES; n++) {
@@ -26,7 +28,7 @@ export function openActing({ ask, tell, state, reopened }) {
     return ack;
   }
 
-  const refused = (ack) => tell(words.errors[ack.error.code] || ack.error.message || words.failed);
+  const refused = (ack) => tell(words.errors[ack.error.code] || words.failed);
 
   /** An act on somebody, on words or on a room; `as` is what the line calls it. Answers whether it took effect. */
   async function act(payload, name, as = payload.action) {

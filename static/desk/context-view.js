@@ -142,7 +142,7 @@ export function openContextView({ on }) {
     say(title, room ? `${room.title} ${room.id.split(".").at(-1)}` : words.context);
     hint.hidden = Boolean(room || item);
     log.hidden = !room;
-    form.hidden = !room;
+    fit(room);
     more.hidden = !room || !may;
     const there = room?.view.entries.some((entry) => entry.id === item?.message && !entry.gone);
     const now = JSON.stringify([item, there, item && state.left[item.visitor], room?.id, room?.view.room.locked, room?.view.room.slow_mode, may, opened.size]);
@@ -160,6 +160,11 @@ export function openContextView({ on }) {
     else if (end) log.scrollTop = log.scrollHeight;
   }
 
+  /** A note needs no room. */
+  function fit(room) {
+    form.hidden = !room && !mode?.note;
+  }
+
   /** Whom the next words are for: `{name, reply_to}`, `{announce}`, `{note}` or nobody in particular. */
   function address(next) {
     mode = next;
@@ -167,6 +172,10 @@ export function openContextView({ on }) {
     const line = !next ? "" : next.announce ? words.announce : next.note ? `${words.add_note}: ${next.name}. ${words.note_kept}` : words.write_to(next.name);
     about.replaceChildren(el("span", { dir: "auto" }, line), button(words.stop, () => address(null)));
     about.hidden = !next;
+    const label = next?.note ? words.add_note : next?.announce ? words.announce : words.write_room;
+    field.placeholder = label;
+    field.setAttribute("aria-label", label);
+    fit(latest && roomOf(latest));
     if (next) field.focus();
   }
 

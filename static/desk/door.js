@@ -14,7 +14,7 @@ function field(id, label, attributes = {}) {
 const password = (id, label, complete) => field(id, label, { type: "password", required: true, autocomplete: complete, maxlength: "256" });
 const code = (more) => field("code", words.code, { inputmode: "text", autocomplete: "one-time-code", maxlength: "64", ...more });
 const cardOf = (...nodes) => el("main", { class: "card" }, el("h1", { tabindex: "-1" }, words.desk), ...nodes);
-const why = ({ error }) => words.door_errors[error.code] || error.message || words.failed;
+const why = ({ error }) => words.door_errors[error.code] || words.failed;
 
 /** Sends a form once at a time; a refusal stands in `line`. */
 function form(line, label, send, ...nodes) {

@@ -1,5 +1,6 @@
 /** What the next person should know. The service writes it; nobody else has to. */
 import { button, el, say } from "../widget/dom.js";
+import { spoken } from "./langs.js";
 import * as roster from "./roster-parts.js";
 import { did, words } from "./words.js";
 
@@ -24,9 +25,8 @@ export function told(made, rooms) {
 
 /** Who is there, with their languages and time on duty, and who means to come. */
 function rosterOf({ timezone, hours, next, coming }, onDuty, now) {
-  const spoken = new Intl.DisplayNames([words.lang], { type: "language" });
   const minutes = (one) => (one.since ? words.on_for(Math.max(0, Math.floor((now - one.since) / 60_000))) : "");
-  const staff = onDuty.map((one) => [one.name, words.roles[one.role], (one.langs || []).map((lang) => spoken.of(lang)).join(", "), minutes(one)].filter(Boolean).join(" · "));
+  const staff = onDuty.map((one) => [one.name, words.roles[one.role], (one.langs || []).map(spoken).join(", "), minutes(one)].filter(Boolean).join(" · "));
   const days = hours.map((one) => [one.days.map((day) => words.lead.days[day]).join(" "), one.at, one.topics.join(", ")].filter(Boolean).join(" "));
   return [
     el("h3", {}, words.handover_staff),
@@ -61,10 +61,9 @@ export function handing({ state, ask }) {
 
   async function send() {
     const ack = await ask("hand_over", { ...asked(), key: `${key}-${which.value}`, note: note.value });
-    if (!ack.ok) return say(line, words.errors[ack.error.code] || words.failed);
-    go.disabled = true;
-    say(line, words.handed_over);
-    return line.focus(); // it stands above what a small sheet shows, and the button takes no focus any more
+    go.disabled = ack.ok;
+    say(line, ack.ok ? words.handed_over : words.errors[ack.error.code] || words.failed);
+    return line.focus(); // it may lie outside of what a small sheet shows, and the button may take no focus any more
   }
 
   read();

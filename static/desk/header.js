@@ -3,6 +3,7 @@ import { button, el } from "../widget/dom.js";
 import { sessions } from "./door.js";
 import { handing } from "./handover.js";
 import { ownHours } from "./own-hours.js";
+import { codes } from "./langs.js";
 import { nextOther, nextOwn } from "./roster-parts.js";
 import { languageChoice } from "./language.js";
 import { words } from "./words.js";
@@ -11,7 +12,7 @@ import { words } from "./words.js";
 export function openHeader({ settings, bell, on, leads, ask }) {
   const who = el("span", { class: "who-am-i" });
   const shiftLine = el("span", { class: "note" });
-  const duty = button("", () => on.duty(!latest.duty, langs()), { class: "primary" });
+  const duty = button("", () => on.duty(!latest.duty, latest.duty ? [] : langs()), { class: "primary" });
   const sheet = el("section", { class: "sheet", hidden: true });
   const hint = el("p", { class: "duty-hint", role: "status" });
   const hand = button(words.hand_over, (event) => open(event, words.hand_over, ...handing({ state: latest, ask })));
@@ -38,7 +39,7 @@ export function openHeader({ settings, bell, on, leads, ask }) {
   );
   const tabs = el("nav", { class: "tabs", "aria-label": words.desk }, ...["list", "context", "person"].map((zone) => button(words[`to_${zone}`], () => on.zone(zone), { "data-to": zone })));
 
-  const langs = () => (settings.get("langs") || "").toLowerCase().split(/[\s,]+/).filter(Boolean).slice(0, 8);
+  const langs = () => codes(settings.get("langs") || "");
 
   /** The last of `nodes` may be the foot, which stays in sight: what is done there, beside the way out. */
   function open(event, label, ...nodes) {
@@ -76,7 +77,12 @@ export function openHeader({ settings, bell, on, leads, ask }) {
     const asked = event;
     const opened = event.currentTarget;
     const line = el("p", { class: "note", role: "status" });
-    const spoken = el("input", { id: "langs", value: settings.get("langs") || "", autocomplete: "off", spellcheck: "false", onchange: () => settings.set("langs", spoken.value) });
+    const spoken = el("input", { id: "langs", value: settings.get("langs") || "", autocomplete: "off", spellcheck: "false", onchange: keepLangs });
+    /** The field shows what was kept of it. */
+    function keepLangs() {
+      spoken.value = codes(spoken.value).join(" ");
+      settings.set("langs", spoken.value);
+    }
     async function ring(yes) {
       settings.set("ring", yes);
       line.textContent = yes && !(await bell.allow()) ? words.ring_refused : "";

@@ -1,6 +1,7 @@
 /** What was done at a site, by whom and when; read by person, act and day, and taken away as a table. */
 import { button, el, say } from "../widget/dom.js";
 import { api } from "./api.js";
+import { spoken } from "./langs.js";
 import { choice, labelled, lineOf, moment, why } from "./lead-parts.js";
 import { words } from "./words.js";
 
@@ -52,6 +53,12 @@ export async function auditPage({ site }) {
 
   const named = (id, names) => names[id] || words.lead.actors[id] || id;
 
+  /** Of words their language, of a help line its id; the service numbers changes of words as "en.2". */
+  function subjectOf({ action, subject }) {
+    if (/^(replies|reasons)_/.test(action)) return spoken(subject.split(".")[0]);
+    return action.startsWith("line_") && subject;
+  }
+
   /** A room as the desk calls it; of a topic that is no more, by its id. */
   function titled(room) {
     const [topic, number] = room.split(".");
@@ -65,7 +72,7 @@ export async function auditPage({ site }) {
 
   function drawn(row, names) {
     const what = words.lead.did[row.action === "dismiss" && !row.act ? "remove" : row.action] || row.action;
-    const about = [row.subject !== row.actor && (names[row.subject] || (/^(line|replies|reasons)_/.test(row.action) && row.subject)), row.room && titled(row.room), words.reasons[row.reason], row.rule, row.until > 0 && words.until(moment.format(row.until))];
+    const about = [row.subject !== row.actor && (names[row.subject] || subjectOf(row)), row.room && titled(row.room), words.reasons[row.reason], row.rule, row.until > 0 && words.until(moment.format(row.until))];
     const cells = [
       moment.format(row.at),
       `${named(row.actor, names)}${words.roles[row.role] ? ` · ${words.roles[row.role]}` : ""}`,

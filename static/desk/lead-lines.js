@@ -1,6 +1,7 @@
 /** The lines that visitors are shown, by country: where each is from, who here has called it, which are due. */
 import { button, el, say } from "../widget/dom.js";
 import { api } from "./api.js";
+import { spoken } from "./langs.js";
 import { choice, day, labelled, lineOf, twice, why } from "./lead-parts.js";
 import { words } from "./words.js";
 
@@ -8,7 +9,6 @@ export async function linesPage({ site }) {
   const line = lineOf();
   const list = el("div", { class: "cards" });
   const countries = new Intl.DisplayNames([words.lang], { type: "region" });
-  const spoken = new Intl.DisplayNames([words.lang], { type: "language" });
   let where = null;
 
   const path = (one) => `lines/${one.id}/confirmed`;
@@ -36,7 +36,7 @@ export async function linesPage({ site }) {
 
   function service(one) {
     const contact = ({ method, display, hours, free, languages }) =>
-      el("li", {}, el("strong", {}, `${words.lead.methods[method]} `), el("bdi", {}, display), ` · ${[hours, free === true ? words.lead.free : free === false ? words.lead.not_free : null, languages.map((lang) => spoken.of(lang)).join(", ")].filter(Boolean).join(" · ")}`);
+      el("li", {}, el("strong", {}, `${words.lead.methods[method]} `), el("bdi", {}, display), ` · ${[hours, free === true ? words.lead.free : free === false ? words.lead.not_free : null, languages.map(spoken).join(", ")].filter(Boolean).join(" · ")}`);
     return el(
       "section",
       { class: "card-row", "aria-label": one.name, "data-line": one.id },

@@ -9,7 +9,7 @@ export const moment = new Intl.DateTimeFormat(words.lang, { dateStyle: "medium",
 export const lineOf = () => el("p", { class: "line", role: "status" });
 
 /** A refusal in words; `own` are those of the page itself, by code. */
-export const why = ({ body }, own = {}) => own[body.error?.code] || words.lead.errors[body.error?.code] || body.error?.message || words.failed;
+export const why = ({ body }, own = {}) => own[body.error?.code] || words.lead.errors[body.error?.code] || words.failed;
 
 /** A field with its label, as two nodes. */
 export function labelled(id, label, control) {

@@ -4,10 +4,13 @@ import { api } from "./api.js";
 import { labelled, lineOf, moment, why } from "./lead-parts.js";
 import { words } from "./words.js";
 
+const FORM = "rule site.bingo: spam\n  note Adverts for the bingo club.\n  say bingo club";
+const TRIED = 2_000; // characters of a line, as of a message
+
 export async function rulesPage({ site }) {
   const line = lineOf();
   const faults = el("ul", { class: "plain care", hidden: true });
-  const own = el("textarea", { rows: "8", spellcheck: "false", autocomplete: "off", class: "code" });
+  const own = el("textarea", { rows: "8", spellcheck: "false", autocomplete: "off", class: "code", placeholder: FORM });
   const tried = el("textarea", { rows: "3", autocomplete: "off" });
   const list = el("ul", { class: "plain cards" });
   const history = el("ul", { class: "plain" });
@@ -43,7 +46,7 @@ export async function rulesPage({ site }) {
   }
 
   function listed(found = []) {
-    faults.replaceChildren(...found.map((text) => el("li", {}, text)));
+    faults.replaceChildren(...found.map((text) => el("li", { dir: "auto" }, text.replace(/^site\.rules\.txt line (\d+)/, (_, n) => words.lead.fault_line(n)))));
     faults.hidden = found.length === 0;
   }
 
@@ -68,7 +71,7 @@ export async function rulesPage({ site }) {
     const answer = await api("POST", "rules/rehearse", { ...proposed(), lines });
     rehearse.disabled = false;
     listed(answer.body.error?.faults);
-    if (!answer.ok) return say(line, why(answer));
+    if (!answer.ok) return say(line, why(answer, { bad_request: words.lead.rules_bad(told.bounds.bytes, TRIED) }));
     say(line, "");
     show(answer.body);
     put.disabled = sent !== JSON.stringify(proposed()); // somebody may have typed on meanwhile

@@ -27,12 +27,12 @@ export async function staffPage({ site, me }) {
   /** Draws what is so now, then tells what came of it. */
   async function done(answer, text) {
     if (answer.ok) await draw();
-    say(line, answer.ok ? text : why(answer, { conflict: words.lead.only_lead }));
+    say(line, answer.ok ? text : why(answer, { conflict: words.lead.only_lead, bad_request: words.lead.badge_bad }));
   }
 
   /** A link is shown this once: the service keeps none. */
   function once(answer, text) {
-    if (!answer.ok) return say(line, why(answer, { forbidden: words.lead.elsewhere }));
+    if (!answer.ok) return say(line, why(answer, { forbidden: words.lead.elsewhere, bad_request: words.lead.badge_bad }));
     const field = el("input", { readonly: true, value: answer.body.link, onfocus: () => field.select() });
     const copy = button(words.lead.copy, async () => {
       field.select();

@@ -1,6 +1,7 @@
 /** Words that a lead may change, by language: choosing one, saving, taking the last change back. */
 import { button, el, say } from "../widget/dom.js";
 import { api } from "./api.js";
+import { spoken } from "./langs.js";
 import { lineOf, why } from "./lead-parts.js";
 import { words } from "./words.js";
 
@@ -9,7 +10,6 @@ import { words } from "./words.js";
  * `saved` is what a change is answered with, `bad(bounds)` what cannot be kept.
  */
 export async function openWording({ site, kind, draw, said, saved, bad }) {
-  const names = new Intl.DisplayNames([words.lang], { type: "language" });
   const line = lineOf();
   const which = el("select", { onchange: other });
   const undo = button(words.lead.undo_last, async () => done(await api("POST", "words/undo", asked()), words.lead.undone), { hidden: true });
@@ -26,7 +26,7 @@ export async function openWording({ site, kind, draw, said, saved, bad }) {
     if (!answer.ok) return say(line, why(answer));
     told = answer.body;
     lang = lang || (told[kind][words.lang] ? words.lang : "en");
-    which.replaceChildren(...Object.keys(told[kind]).map((code) => el("option", { value: code, selected: code === lang }, names.of(code))));
+    which.replaceChildren(...Object.keys(told[kind]).map((code) => el("option", { value: code, selected: code === lang }, spoken(code))));
     save.disabled = false;
     return shown();
   }

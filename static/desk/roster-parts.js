@@ -1,10 +1,10 @@
 /** What the roster is made of: hours of this week in the reader's time, and weekly hours that can be changed. */
 import { button, el } from "../widget/dom.js";
+import { codes, spoken } from "./langs.js";
 import { choice, labelled } from "./lead-parts.js";
 import { words } from "./words.js";
 
 const when = new Intl.DateTimeFormat(words.lang, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
-const spoken = new Intl.DisplayNames([words.lang], { type: "language" });
 let count = 0; // ids of fields are never used twice in a page
 
 /** The reader's own time zone. */
@@ -14,7 +14,7 @@ export const span = ({ begins, ends }) => when.formatRange(begins, ends);
 export const moment = (at) => when.format(at);
 
 /** A shift of this week on one line. */
-export const line = (one) => [one.name, span(one), one.langs.map((lang) => spoken.of(lang)).join(", "), one.offered && words.roster.offered].filter(Boolean).join(" · ");
+export const line = (one) => [one.name, span(one), one.langs.map(spoken).join(", "), one.offered && words.roster.offered].filter(Boolean).join(" · ");
 
 export const list = (texts, none) => el("ul", { class: "plain" }, ...(texts.length ? texts : [none]).map((text) => el("li", { dir: "auto" }, text)));
 
@@ -35,9 +35,9 @@ export const zones = () => el("datalist", { id: "zones" }, ...["UTC", ...Intl.su
 
 /** A field of languages, and what stands in it as codes. */
 export function langsField(held) {
-  const field = el("input", { value: held.join(" "), autocomplete: "off", spellcheck: "false" });
+  const field = el("input", { value: held.join(" "), autocomplete: "off", spellcheck: "false", onchange: () => (field.value = codes(field.value).join(" ")) });
   const node = labelled(`langs-${(count += 1)}`, words.roster.langs, field);
-  return { node, read: () => field.value.toLowerCase().split(/[\s,]+/).filter(Boolean).slice(0, 8) };
+  return { node, read: () => codes(field.value) };
 }
 
 /** Somebody's weekly hours as rows. `plans`: whether this reader may plan what was offered; `changed()`: something is other than it was read. */

@@ -46,7 +46,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   const list = openListView({ choose: open, ask: (asked) => change({ ...state, asked }) });
   const context = openContextView({ on: { select, act: (key) => keys[key](), send, roomAct, prepared } });
   const privately = openPrivateView({ ask: link.ask, prepared, send: (visitor, text, name) => acting.act({ action: "whisper", visitor, text }, name), stop: () => context.focus() });
-  const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => context.address({ ...meant, note: true }) }, between: privately.node });
+  const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => (show("context"), context.address({ ...meant, note: true })) }, between: privately.node });
   const lead = openLead({ shown: (open) => shell.toggleAttribute("data-lead", open) });
   const header = openHeader({ settings, bell, ask: link.ask, leads: lead.leads, on: { duty, over: leave, zone: show, lead: leadPages } });
   const taking = openTakingOver({ ask: link.ask, sheet: header.sheet, taken });
@@ -364,7 +364,9 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
       : about?.announce
         ? await acting.act({ action: "announce", room: room.id, site: room.site, text })
         : await acting.say(room, text, about?.reply_to);
-    if (done) context.clear();
+    if (!done) return;
+    context.clear();
+    if (!about?.note && !about?.announce) undo.quietly(""); // what was refused before went now
   }
 
   function roomAct(action, more = {}) {

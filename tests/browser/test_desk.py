@@ -288,3 +288,15 @@ async def _only_whom_it_was_begun_for(desk: Page, writer: Visitor, reader: Visit
     await desk.locator(".private").get_by_role("button", name="Send").tap()
     await expect(reader.chat.get_by_text("This is for you alone")).to_be_visible()
     await expect(writer.chat.get_by_role("region", name="A private word from Noor")).to_have_count(0)
+    await _a_note(desk, reader)
+
+
+async def _a_note(desk: Page, reader: Visitor) -> None:
+    """A note is written where its box is seen, and the room reads none of it."""
+    await desk.locator(".person").get_by_text("More", exact=True).tap()
+    await desk.get_by_role("button", name="Write a note").tap()
+    await desk.get_by_role("textbox", name="Write a note").fill("Came back twice tonight")
+    await desk.get_by_role("button", name="Send").tap()
+    await expect(desk.locator(".undo-bar")).to_contain_text("The note is kept.")
+    await expect(desk.get_by_role("textbox", name="Write to the room")).to_be_empty()
+    await expect(reader.chat.get_by_text("Came back twice tonight")).to_have_count(0)

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { openActing } from "../../static/desk/acting.js";
 import * as care from "../../static/desk/care.js";
 import * as desk from "../../static/desk/state.js";
+import { codes, spoken } from "../../static/desk/langs.js";
+import { speak } from "../../static/desk/words.js";
 import es from "../../static/locales/desk/es.js";
 import practiceEs from "../../static/locales/desk/practice.es.js";
 import practice from "../../static/locales/desk/practice.en.js";
@@ -113,6 +116,21 @@ test("a lead hears once of each colleague who has been on for two hours; nobody 
   assert.deepEqual(care.tired(lead, new Set(), 7_201_000).map((one) => one.id), ["a"]);
   assert.deepEqual(care.tired(lead, new Set(["a"]), 7_201_000), []);
   assert.deepEqual(care.tired({ ...lead, me: { id: "me", role: "moderator" } }, new Set(), 9_000_000), []);
+});
+
+test("a language that no browser knows stands as it was typed, what is no code is left out, and neither breaks a desk", () => {
+  speak(en);
+  assert.deepEqual(["es", "en-es-fr", "zz"].map(spoken), ["Spanish", "en-es-fr", "zz"]);
+  assert.deepEqual(codes("EN, es; English x\u202e <b> pt-br"), ["en", "es", "pt-br"]);
+});
+
+test("words that are too long are not sent: a packet of their size would cost the connection", async () => {
+  speak(en);
+  const [asked, told] = [[], []];
+  const acting = openActing({ ask: async (event, payload) => (asked.push(payload.text.length), { ok: true }), tell: (text) => told.push(text), state: () => wall() });
+  assert.equal(await acting.say(room, "😀".repeat(2_001)), false);
+  assert.equal(await acting.say(room, "😀".repeat(2_000)), true);
+  assert.deepEqual([asked, told], [[4_000], [en.errors.too_long]]);
 });
 
 test("the desk's words are calm, short and all used", () => {
