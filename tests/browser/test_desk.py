@@ -286,7 +286,7 @@ async def _only_whom_it_was_begun_for(desk: Page, writer: Visitor, reader: Visit
     await desk.get_by_role("button", name="Person").tap()
     await expect(box).to_have_attribute("aria-label", meant or "")
     await desk.locator(".private").get_by_role("button", name="Send").tap()
-    await expect(reader.chat.get_by_text("This is for you alone")).to_be_visible()
+    await expect(reader.chat.get_by_text("This is for you alone", exact=True)).to_be_visible()
     await expect(writer.chat.get_by_role("region", name="A private word from Noor")).to_have_count(0)
     await _a_note(desk, reader)
 
