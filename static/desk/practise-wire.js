@@ -4,7 +4,7 @@
  * The page may not reach the network at all (its policy says `connect-src 'none'`), so what is done here cannot meet
  * a visitor, a case, the record or a figure. The answers have the shape that docs/protocol.md gives them.
  */
-import { ANSWER, ANSWERS, BEFORE, LATER, PEOPLE, PREPARED, REPLIES, ROOMS, SCENES, timeline } from "./practise-script.js";
+import { LATER, PEOPLE, SCENES, timeline } from "./practise-script.js";
 
 const SITE = "practice";
 const MINUTE = 60_000;
@@ -15,14 +15,14 @@ const SOON = 4_000; // ms until somebody answers
 const DECIDES = new Set(["approve", "reject", "dismiss", "acknowledge"]);
 
 /**
- * `on` and the answer as openLink's; `names`: what I and my colleague are called, and the label of all others. `later(go, ms)` and `now()` are the
+ * `on` and the answer as openLink's; `names`: what I and my colleague are called, and the label of all others; `cast`: what people say. `later(go, ms)` and `now()` are the
  * clock. `happens(scene)` brings a scene; `done` says what has been asked, as `event` or `act:action`.
  */
-export function openPractice(on, { names, seed = 1, now = Date.now, later = (go, ms) => setTimeout(go, ms) }) {
+export function openPractice(on, { names, cast, seed = 1, now = Date.now, later = (go, ms) => setTimeout(go, ms) }) {
   const me = { id: "me", name: names.me, role: "moderator", sites: [SITE], roles: [{ site: SITE, role: "moderator", badge: "" }] };
-  const robin = { id: "robin", name: names.colleague, role: "moderator", langs: ["en"] };
+  const robin = { id: "robin", name: names.colleague, role: "moderator", langs: [cast.lang] };
   const person = (who) => ({ id: who, name: PEOPLE[who][0], role: "visitor", badge: names.simulated });
-  const rooms = new Map(Object.entries(ROOMS).map(([id, title]) => [id, { id, site: SITE, topic: id.split(".")[0], title, locked: false, slow_mode: 0, people: [], seq: 0, log: [] }]));
+  const rooms = new Map(Object.entries(cast.rooms).map(([id, title]) => [id, { id, site: SITE, topic: id.split(".")[0], title, locked: false, slow_mode: 0, people: [], seq: 0, log: [] }]));
   const cases = new Map();
   const limits = new Map(); // act -> {visitor, kind, until, reason}
   const takes = new Map(); // act -> how it is taken back
@@ -111,12 +111,12 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
   }
 
   function happens(name) {
-    const scene = SCENES[name];
-    if (brought.has(name) || !scene) return;
+    if (brought.has(name) || !SCENES[name]) return;
     brought.add(name);
-    const { of, held, rule, first, ...about } = scene.case;
+    const { of, first, ...about } = SCENES[name];
+    const { says: lines, held, rule } = cast.scenes[name];
     came(of);
-    const said = scene.says.map(([who, text]) => (came(who), says(who, text))).filter(Boolean);
+    const said = lines.map(([who, text]) => (came(who), says(who, text))).filter(Boolean);
     const mine = said.filter((one) => one.from.id === of).at(first ? 0 : -1);
     opened({
       id: id("case"),
@@ -149,7 +149,7 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
       append(rooms.get(item.room), { type: "message", id: id("said"), from: person(item.visitor), text: item.text, veil: [] });
       takes.set(act, () => ({ ok: true, undone: false, why: "read" }));
     } else takes.set(act, () => (opened({ ...item, claimed_by: undefined }), { ok: true, undone: true }));
-    if (item.kind === "crisis") soon(() => says(item.visitor, "I am still here. Thank you for not looking away."));
+    if (item.kind === "crisis") soon(() => says(item.visitor, cast.still));
     return { ok: true, act, recorded: true };
   }
 
@@ -183,7 +183,7 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
     soon(() => {
       const turn = answered.get(visitor) || 0;
       answered.set(visitor, turn + 1);
-      const words = (ANSWERS[visitor] || [ANSWER])[turn];
+      const words = (cast.answers[visitor] || [cast.answer])[turn];
       if (!words) return;
       thread.push({ at: now(), text: words });
       const open = [...cases.values()].find((item) => item.kind === "call" && item.visitor === visitor);
@@ -262,7 +262,7 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
       const said = append(rooms.get(name), { type: "message", id: id("said"), from: { id: me.id, name: me.name, role: me.role, badge: "" }, text, veil: [], reply_to });
       const waits = [...cases.values()].find((item) => item.kind === "unanswered" && item.room === name);
       if (waits) ended(waits);
-      const [who, words] = REPLIES[name];
+      const [who, words] = cast.replies[name];
       if (!replied.has(name)) soon(() => replied.has(name) || (replied.add(name), says(who, words)));
       return { ok: true, id: said.id };
     },
@@ -271,7 +271,7 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
     call: () => ({ ok: true, receipt: id("case") }),
     unwatch: () => ({ ok: true }),
     look: () => ({ ok: true }),
-    replies: () => ({ ok: true, lang: "en", replies: PREPARED }),
+    replies: () => ({ ok: true, lang: cast.lang, replies: cast.prepared }),
     handover: () => ({ ok: true, handover: handover(), roster: { timezone: "UTC", hours: [], next: null, coming: coming() } }),
     roster: () => ({ ok: true, coming: coming() }),
     hand_over: ({ note }) => ({ ok: true, handover: { ...handover(), note } }),
@@ -293,10 +293,10 @@ export function openPractice(on, { names, seed = 1, now = Date.now, later = (go,
   function begin() {
     begun = now();
     for (const who of Object.keys(PEOPLE)) if (!LATER.includes(who)) roomOf(who).people.push(person(who));
-    for (const said of Object.values(BEFORE)) said.forEach(([who, text], n) => says(who, text, begun - (said.length - n) * 2 * MINUTE));
+    for (const said of Object.values(cast.before)) said.forEach(([who, text], n) => says(who, text, begun - (said.length - n) * 2 * MINUTE));
     on.welcome({ me, rooms: [...rooms.values()].map(told), queue: [], on_duty: there(), notes: [] });
     on.link("up");
-    const lines = timeline(seed);
+    const lines = timeline(seed, cast.talk);
     for (const { at, room } of [...lines]) soon(() => goesOn(room, lines), at);
   }
 

@@ -12,7 +12,7 @@ function settings() {
   return { get: (id) => held.get(id), set: (id, value) => held.set(id, value) };
 }
 
-export function practise(texts, root = document.getElementById("desk")) {
+export function practise(texts, cast, root = document.getElementById("desk")) {
   const line = el("p", { role: "status" });
   const next = button(texts.skip, () => go(at + 1));
   const leave = el("a", { class: "action plain-action", href: "/desk" }, texts.leave);
@@ -27,7 +27,7 @@ export function practise(texts, root = document.getElementById("desk")) {
   root.classList.add("practising");
   root.replaceChildren(node, wall);
   let practice;
-  const link = (on) => (practice = openPractice(on, { names: texts.names }));
+  const link = (on) => (practice = openPractice(on, { names: texts.names, cast }));
   const desk = openWall({ root: wall, settings: settings(), link, over: () => location.assign("/desk") });
   const steps = guide(matchMedia("(pointer: coarse)").matches ? texts.touch : texts.steps);
   let at = 0;

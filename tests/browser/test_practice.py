@@ -143,8 +143,8 @@ async def test_a_thumb_walks_through_the_guide_too(tab: Tab, unlimited: Serving)
 
 
 async def test_the_desk_speaks_spanish(tab: Tab, unlimited: Serving) -> None:
-    """A Spanish browser gets the desk in Spanish, which fits and is readable in every zone; English is a
-    choice away, and stays."""
+    """A Spanish browser gets the desk in Spanish, also those who talk in the practice rooms, which fits and is
+    readable in every zone; English is a choice away, and stays."""
     page = await tab(viewport=LAPTOP, locale="es-ES")
     await page.goto(f"{unlimited.url}/desk")
     await expect(page.get_by_role("button", name="Entrar")).to_be_visible()
@@ -158,6 +158,7 @@ async def test_the_desk_speaks_spanish(tab: Tab, unlimited: Serving) -> None:
     await page.evaluate("document.activeElement.blur()")
     await page.keyboard.press("n")
     await expect(page.get_by_text("Por qué está aquí")).to_be_visible()
+    await expect(page.locator(".log")).to_contain_text("Vestirme. Eso sí puedo.")
     await page.keyboard.press("m")
     await ok_in_every_look(page)
     await page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]

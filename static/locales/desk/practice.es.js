@@ -1,7 +1,7 @@
-/** Spanish, for the practice room; the people in it talk English. */
+/** Spanish, for the practice room. */
 export default {
   practice: "Práctica",
-  about: "Toda la gente aquí es simulada, y habla inglés. Nada sale de esta página.",
+  about: "Toda la gente aquí es simulada. Nada sale de esta página.",
   skip: "Saltar paso",
   again: "De nuevo",
   leave: "Salir",
