@@ -11,8 +11,9 @@ function field(id, label, attributes = {}) {
   return [el("label", { for: id }, label), input];
 }
 
-const password = (id, label, complete) => field(id, label, { type: "password", required: true, autocomplete: complete, maxlength: "256" });
-const code = (more) => field("code", words.code, { inputmode: "text", autocomplete: "one-time-code", maxlength: "64", ...more });
+// The phone's own key goes on: where something is missing, the browser leads there.
+const password = (id, label, complete, more) => field(id, label, { type: "password", required: true, autocomplete: complete, maxlength: "256", enterkeyhint: "go", ...more });
+const code = (more) => field("code", words.code, { inputmode: "text", autocomplete: "one-time-code", maxlength: "64", enterkeyhint: "go", ...more });
 const cardOf = (...nodes) => el("main", { class: "card" }, el("h1", { tabindex: "-1" }, words.desk), ...nodes);
 const why = ({ error }) => words.door_errors[error.code] || words.failed;
 
@@ -53,7 +54,7 @@ export function signIn({ done, note }) {
     if (needed) factor.hidden = false;
     if (needed) input.focus();
   }
-  const name = field("name", words.name, { required: true, autocomplete: "username", maxlength: "128" });
+  const name = field("name", words.name, { required: true, autocomplete: "username", maxlength: "128", enterkeyhint: "next" });
   say(line, note || "");
   return cardOf(
     el("p", {}, words.sign_in_about),
@@ -80,7 +81,7 @@ export async function invitation({ token, show, done }) {
   }
   const who = name
     ? [el("p", {}, words.you_are(name))]
-    : [...field("name", words.your_name, { required: true, autocomplete: "username", maxlength: "64", "aria-describedby": "name-hint" }), el("p", { id: "name-hint", class: "note" }, words.name_hint)];
+    : [...field("name", words.your_name, { required: true, autocomplete: "username", maxlength: "64", enterkeyhint: "next", "aria-describedby": "name-hint" }), el("p", { id: "name-hint", class: "note" }, words.name_hint)];
   return show(
     cardOf(
       el("p", {}, kind === "reset" ? words.reset_about : words.invited),
@@ -90,7 +91,7 @@ export async function invitation({ token, show, done }) {
         words.accept,
         send,
         ...who,
-        ...password("password", words.new_password, "new-password"),
+        ...password("password", words.new_password, "new-password", totp && { enterkeyhint: "next" }),
         el("p", { class: "note" }, words.password_hint),
         totp && secondFactor(totp),
       ),
@@ -115,12 +116,16 @@ function secondFactor({ secret, uri }) {
   );
 }
 
+/** Eight codes by hand are minutes; a tap puts them where a person keeps such things. */
 function recovery(codes, done) {
+  const line = status();
+  const copy = () => navigator.clipboard.writeText(codes.join("\n")).then(() => say(line, words.recovery_copied), () => say(line, words.recovery_not_copied));
   return cardOf(
     el("h2", {}, words.recovery),
     el("p", {}, words.recovery_about),
     el("ol", { class: "codes" }, ...codes.map((one) => el("li", {}, el("code", {}, one)))),
-    button(words.recovery_kept, done, { class: "primary" }),
+    el("div", { class: "acts" }, navigator.clipboard && button(words.recovery_copy, copy), button(words.recovery_kept, done, { class: "primary" })),
+    line,
   );
 }
 
