@@ -11,7 +11,7 @@ if lease == 0 then
   let_go(key)
   redis.call('ZREM', C.due, 'lapse:' .. id)
   -- nobody looks after it again: its clock starts anew
-  if redis.call('HGET', key, 'kind') == 'crisis' then due('care', id, NOW + tonumber(ARGV[8])) end
+  if redis.call('HGET', key, 'kind') == 'crisis' then due('care', id, covered() and NOW + tonumber(ARGV[8]) or NOW) end
   changed(id)
   return 'done'
 end

@@ -23,7 +23,7 @@ step.held = step['end']
 function step.lapse(key, id)
   if holder_of(key) ~= '' then return end
   let_go(key)
-  if redis.call('HGET', key, 'kind') == 'crisis' then due('care', id, NOW + everyone) end
+  if redis.call('HGET', key, 'kind') == 'crisis' then due('care', id, there and NOW + everyone or NOW) end
   changed(id)
 end
 
@@ -51,8 +51,14 @@ function step.first(key, id)
     open_ms = tonumber(ARGV[11]), before = tonumber(ARGV[12]), decided_ms = decided_ms, there = there })
 end
 
--- Nobody is there any more: nothing may wait for a person, and a cry for help is not left for a minute.
-if not there then
+-- Nobody is there any more: nothing may wait for a person, and a cry for help is not left for a minute. All open
+-- cases are read for it, so once when the last one goes; and now and then again, for what was opened at that very
+-- moment. Until then `alone` stands among what is due, where no case has that name.
+local AGAIN_MS = 10000
+if there then
+  redis.call('ZREM', C.due, 'alone:')
+elseif not redis.call('ZSCORE', C.due, 'alone:') then
+  redis.call('ZADD', C.due, ms(NOW + AGAIN_MS), 'alone:')
   for _, id in ipairs(redis.call('ZRANGE', C.open, 0, -1)) do
     local key = named(C.case, id)
     local got = redis.call('HMGET', key, 'kind', 'called')
@@ -66,7 +72,7 @@ if not there then
 end
 
 for _, entry in ipairs(redis.call('ZRANGEBYSCORE', C.due, '-inf', NOW, 'LIMIT', 0, ARGV[8])) do
-  local what, id = string.match(entry, '^(%a+):(.+)$')
+  local what, id = string.match(entry, '^(%a+):(.*)$')
   local key = named(C.case, id)
   redis.call('ZREM', C.due, entry)
   local state = redis.call('HGET', key, 'state')

@@ -33,7 +33,7 @@ about = "Life"
 PHONE = {"width": 390, "height": 800}
 LAPTOP = {"width": 1280, "height": 800}
 FIELDS = 3
-"""A name, a password, a code: all that an invitation asks for. What that takes of a person: docs/performance.md."""
+"""A name, a password, a code: all that an invitation asks for. What that takes: docs/performance.md."""
 
 
 @pytest.fixture(scope="module")

@@ -143,7 +143,7 @@ async def test_a_thumb_walks_through_the_guide_too(tab: Tab, unlimited: Serving)
 
 
 async def test_the_desk_speaks_spanish(tab: Tab, unlimited: Serving) -> None:
-    """A Spanish browser gets the desk in Spanish, also those who talk in the practice rooms, which fits and is
+    """A Spanish browser gets the desk in Spanish, with the people of the practice rooms, which fits and is
     readable in every zone; English is a choice away, and stays."""
     page = await tab(viewport=LAPTOP, locale="es-ES")
     await page.goto(f"{unlimited.url}/desk")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -359,6 +360,41 @@ async def test_nobody_on_duty(town: Town) -> None:
     assert await cases.look(house, town.keys) == []
     await duty.end(house, town.keys, "o")
     assert await cases.look(house, town.keys) == [Call("s", other, 0)]
+
+
+@pytest.mark.asyncio
+async def test_cases_that_wait_for_nobody_are_read_once(town: Town) -> None:
+    """While nobody is on duty a look reads no case that is not due, however many wait; ten seconds later, and
+    when the last one goes again, it reads all of them; a cry that is let go then is not left for a minute."""
+    houses = [await town.house(), await town.house()]
+    for n in range(50):
+        await cases.open_case(houses[0], town.keys, call(f"v{n}"))
+
+    async def read(*, on: bool = False) -> int:
+        if on:
+            await duty.begin(houses[0], town.keys, OMAR, [])
+        before = await commands(houses[0], "hmget")
+        for house in houses:
+            await cases.look(house, town.keys)
+        return await commands(houses[0], "hmget") - before
+
+    assert [await read() for _ in range(3)] == [50, 0, 0]
+    town.clock.turn(seconds=10)
+    assert [await read(), await read()] == [50, 0]
+    assert await read(on=True) == 0
+    cry = (await cases.open_case(houses[0], town.keys, crisis())).id
+    await cases.claim(houses[0], town.keys, cry, "o", "Omar")
+    await duty.end(houses[0], town.keys, "o")
+    assert await read() > 50
+    await cases.release(houses[0], town.keys, cry, "o")
+    assert await cases.look(houses[1], town.keys) == [Call("s", cry, 0)]
+
+
+async def commands(house: House, name: str) -> int:
+    """How often the store has done this, scripts included."""
+    told: bytes = await house.store.command("INFO", "commandstats")
+    found = re.search(rf"cmdstat_{name}:calls=(\d+)", told.decode())
+    return int(found[1]) if found else 0
 
 
 @pytest.mark.asyncio

@@ -4,18 +4,24 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rooms import log, presence
+from rooms import duty, log, presence
 from rooms.house import House
 from rooms.keys import Keys
 from rooms.ready import prepare
+from rooms.records.database import open_engine
+from rooms.records.people import Person, Post
 from rooms.records.sanctions import Sanction
 from rooms.refusals import Unavailable
 from rooms.session import Session
 from rooms.shards import Stores, slot
 from rooms.site import Site, Topic
+from server.desk_sockets import Desk, Desks
+from server.settings import Settings
+from server.sign_in import StaffDoor
 from tests.cluster import SHARDS, Cluster, cluster
 from tests.rooms.town import PATIENCE, commit
 
@@ -91,6 +97,29 @@ async def until_taken(act: Callable[[], Awaitable[object]], patience: float) -> 
                 return
 
 
+def desks_of(people: People, home: Path) -> Desks:
+    """This process's desks: Ines is at one, on duty in each community."""
+    sites = {session.site.id: session.site for session in people.sessions}
+    engine = open_engine(f"sqlite:///{home / 'kindred.db'}")
+    staff = StaffDoor(house=people.house, engine=engine, sites=sites, key=b"k" * 40)
+    staff.hashing.close()
+    wire: Any = None  # nobody is told anything
+    desks = Desks(Settings(home=home, sites=sites), staff, wire, wire)
+    posts = tuple(Post(site, "moderator") for site in sites)
+    ines = Person(id="i", name="Ines", password=b"", seed="", step=0, posts=posts)
+    desks.open["s"] = Desk("s", ines, "session", "tag", on_duty=True)
+    return desks
+
+
+async def on_duty(desks: Desks, community: str) -> list[str] | None:
+    """Who is, after the look by the clock; None where nobody can say."""
+    try:
+        await desks.renew(Keys(community))
+        return [one.name for one in await duty.on_duty(desks.house, Keys(community))]
+    except Unavailable:
+        return None
+
+
 @pytest.mark.journey
 @pytest.mark.asyncio
 async def test_each_shard_for_itself(tmp_path: Path) -> None:
@@ -106,12 +135,15 @@ async def test_each_shard_for_itself(tmp_path: Path) -> None:
         epochs = [await people.epoch(n) for n in range(SHARDS)]
         assert set(people.store.groups()) == {frozenset({name}) for name in people.names}
 
+        desks = desks_of(people, tmp_path)
         people.linked.clear()
         nodes.nodes[1].kill()
         with pytest.raises(Unavailable):
             await people.say(1, "lost", "k1")
         assert (await people.say(0, "still here", "k1"))["ok"]
         assert (await people.say(2, "still here", "k1"))["ok"]
+        kept = [await on_duty(desks, name) for name in people.names]
+        assert kept == [["Ines"], None, ["Ines"]], "who serves all three stays on duty where that can be said"
         await until_taken(lambda: people.say(1, "back", "k2"), FAILOVER)
         await when(lambda: bool(people.linked), FAILOVER)
         assert people.linked == [frozenset({people.names[1]})]
