@@ -105,8 +105,11 @@ async def test_a_mute_holds_everywhere(clinic: Serving, stack: AsyncExitStack) -
             "reason": "spam",
             "appeal": True,
         }
-    assert (await ben.say("hello"))["ok"]
+    said = await ben.say("hello")
     await ada.until(lambda: "hello" in ada.texts())
+    react = {"id": said["id"], "kind": "hug", "on": True}
+    assert (await ada.ask("react", react))["error"]["code"] == "muted"
+    assert (await ada.ask("report", {"id": said["id"], "reason": "other"}))["receipt"]
     back = await visitor(clinic, stack, token=ada.token)
     await back.until(lambda: bool(told(back, "sanction")))
     assert (await back.join())["ok"]
@@ -256,7 +259,14 @@ async def test_a_ban(clinic: Serving, stack: AsyncExitStack) -> None:
     assert done["until"] - await asyncio.to_thread(now) == pytest.approx(1_440 * 60_000, abs=60_000)
     for someone in (ada, tab):
         await someone.until(lambda someone=someone: bool(told(someone, "sanction")))
-        for event, payload in (("join", {"topic": "addiction"}), ("message", {"key": "k", "text": "x"})):
+        for event, payload in (
+            ("join", {"topic": "addiction"}),
+            ("message", {"key": "k", "text": "x"}),
+            ("retract", {"id": "x"}),
+            ("erase", {}),
+            ("report", {"id": "x", "reason": "other"}),
+            ("call", {}),
+        ):
             assert (await someone.ask(event, payload))["error"]["code"] == "banned"
         assert (await someone.ask("support", {"region": "GB"}))["emergency"]
     await ben.until(lambda: any(ada.me["id"] in packet["left"] for packet in told(ben, "people")))
