@@ -34,6 +34,7 @@ class Subscription:
         self._on_link = on_link
         self._link: Link | None = None
         self._channels: set[str] = set()
+        self._outbox: list[bytes] = []  # to be written at the end of this tick
         self._asked: dict[bytes, list[asyncio.Future[None]]] = {}
         self._let_go: Counter[bytes] = Counter()  # farewells that we asked for and have not heard yet
 
@@ -92,7 +93,7 @@ class Subscription:
             self._link.end("deaf")
 
     def _drop(self) -> None:
-        self._link = None
+        self._link, self._outbox = None, []
         asked, self._asked = self._asked, {}
         self._let_go.clear()
         for waiting in asked.values():
@@ -130,4 +131,12 @@ class Subscription:
     def _send(self, *command: str) -> None:
         if self._link is None:
             raise Unavailable
-        self._link.write(packed(command))
+        if not self._outbox:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._outbox.append(packed(command))
+
+    def _flush(self) -> None:
+        """A new link asks for hundreds of channels: most of what each costs would be its system call."""
+        commands, self._outbox = self._outbox, []
+        if commands and self._link is not None:
+            self._link.write(b"".join(commands))

@@ -295,6 +295,33 @@ async def test_a_channel_that_is_let_go_and_wanted_again(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+async def test_channels_of_one_turn(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked for in one turn of the loop leaves in one write, and so does all of it on a new link."""
+    written: list[bytes] = []
+    ready: asyncio.Queue[None] = asyncio.Queue()
+    write = Link.write
+
+    def noted(link: Link, data: bytes) -> None:
+        if b"SSUBSCRIBE" in data:
+            written.append(data)
+        write(link, data)
+
+    await town.house()
+    channels = [town.keys.channel(f"a.{n}") for n in range(50)]
+    ear = Subscription(town.url, lambda channel, payload: None, lambda: ready.put(None))
+    town.run(ear.run())
+    async with asyncio.timeout(PATIENCE):
+        await ready.get()
+        monkeypatch.setattr(Link, "write", noted)
+        await asyncio.gather(*map(ear.follow, channels))
+        await ear.cut()
+        await ready.get()
+        await ear.follow(town.keys.channel("b.1"))  # confirmed after all that was asked for before it
+    asked = [data.count(b"SSUBSCRIBE") for data in written]
+    assert (asked[:2], sum(asked)) in (([50, 50], 101), ([50, 51], 101))
+
+
+@pytest.mark.asyncio
 async def test_a_refused_command_is_told_by_its_first_word(town: Town) -> None:
     """A refusal that is no fault of the store's reaches the caller as it came."""
     store = (await town.house()).store
