@@ -18,7 +18,7 @@ _USED: Final = """<!doctype html><html lang="{lang}"><meta charset="utf-8">
 <meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width"><title>Kindred</title>
 <link rel="stylesheet" href="{css}">
-<main><section class="words"><h1>{title}</h1><p>{said}</p><p><a href="{path}">{again}</a></p></section></main>
+<main class="top words"><h1>{title}</h1><p>{said}</p><p><a href="{path}">{again}</a></p></main>
 </html>"""
 SAID: Final = {
     "en": {

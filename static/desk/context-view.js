@@ -38,7 +38,14 @@ export function openContextView({ on }) {
   }
   // A bar below, or facts above, take room away: what the case is about stays in sight. The log alone does not tell:
   // where it is as low as it may be, what is around it moves it out of the zone.
-  const settled = new ResizeObserver(() => log.querySelector(".question")?.scrollIntoView({ block: "nearest" }));
+  const settled = new ResizeObserver(() => {
+    const question = log.querySelector(".question");
+    if (question) question.scrollIntoView({ block: "nearest" });
+    else if (atEnd) log.scrollTop = log.scrollHeight; // of a room: its newest words
+  });
+  const near = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+  let atEnd = true; // where somebody left it
+  log.addEventListener("scroll", () => (atEnd = near()));
   for (const part of [node, facts, log]) settled.observe(part);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
@@ -137,7 +144,7 @@ export function openContextView({ on }) {
     drawn = about;
     const may = state.me.role !== "greeter";
     const moved = shown !== state.opened;
-    const end = moved || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    const end = moved || near();
     shown = state.opened;
     say(title, room ? `${room.title} ${room.id.split(".").at(-1)}` : words.context);
     hint.hidden = Boolean(room || item);
@@ -158,6 +165,7 @@ export function openContextView({ on }) {
     const question = moved && item && log.querySelector(".question");
     if (question) question.scrollIntoView({ block: "center" });
     else if (end) log.scrollTop = log.scrollHeight;
+    atEnd = end;
   }
 
   /** A note needs no room. */

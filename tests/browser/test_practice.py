@@ -101,6 +101,11 @@ async def test_a_thumb_walks_through_the_guide_too(tab: Tab, unlimited: Serving)
     await tap("Go on duty")
     await page.locator(".stop", has_text="Life changes").tap()
     await step(page, 3)
+    newest = page.locator(".entry").last
+    await expect(newest).to_be_in_viewport(ratio=1)
+    await page.set_viewport_size({"width": 390, "height": 640})  # the phone's keyboard takes as much
+    await expect(newest).to_be_in_viewport(ratio=1)
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     band = await page.locator(".practice").bounding_box()
     assert band is not None
     assert band["height"] < PHONE["height"] / 4
