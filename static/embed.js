@@ -66,12 +66,13 @@ a{display:block;padding:12px 0;color:#0b5c63}
     const style = doc.documentElement.style;
     let frame, timer, scroll;
 
-    // iOS keeps the layout viewport while its keyboard is up, so the frame follows the visual one.
+    // iOS keeps the layout viewport while its keyboard is up, so the frame follows the visual one. Not where
+    // somebody looks closer with two fingers: the chat would shrink under them.
     const fit = () => {
       if (!frame || frame.hidden) return;
-      const phone = matchMedia(PHONE).matches;
-      frame.style.top = phone && view ? view.offsetTop + "px" : "";
-      frame.style.height = phone && view ? view.height + "px" : "";
+      const follow = view && view.scale < 1.1 && matchMedia(PHONE).matches;
+      frame.style.top = follow ? view.offsetTop + "px" : "";
+      frame.style.height = follow ? view.height + "px" : "";
     };
     const show = (open) => {
       frame.hidden = !open;

@@ -19,7 +19,8 @@ export function openLeaveKeys({ on, wanted, target = document, now = Date.now })
     alone = event.key === "Shift";
     if (!alone) presses = [];
   });
-  for (const moved of ["focusin", "selectionchange"]) target.addEventListener(moved, () => (presses = []));
+  const another = () => ((alone = false), (presses = [])); // before the key comes up, or after
+  for (const sign of ["focusin", "selectionchange"]) target.addEventListener(sign, another);
   target.addEventListener("pointerdown", () => (alone = false)); // Shift and a click select text
   target.addEventListener("keyup", (event) => {
     if (event.key !== "Shift" || !alone || !wanted()) return;

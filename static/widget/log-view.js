@@ -19,6 +19,7 @@ export function openLogView({ acts, announcer, hidden }) {
   const opened = new Set();
   const unfolded = new Set();
   let drawn = new Map(); // id or key -> what was drawn of it
+  let begun = false; // what stood here when I came is no news, and there may have been nothing
   let newest = 0;
   let unseen = 0;
   let pinned = true; // the end is in view, and stays so while the panel changes its height
@@ -101,12 +102,12 @@ export function openLogView({ acts, announcer, hidden }) {
   }
 
   function update(state, online) {
-    const first = !drawn.size;
     if (state.pending.length > waiting) pinned = true; // who writes wants to see it
     waiting = state.pending.length;
     if (state.seq < newest) newest = state.seq; // a new epoch counts from 1 again
     const arrived = arrivals(state);
-    const fresh = first ? [] : arrived;
+    const fresh = begun ? arrived : [];
+    begun = true;
     fresh.forEach((entry) => announcer.message(entry));
     if (fresh.length && (!pinned || document.hidden)) count(fresh);
     sayFelt(state);
@@ -134,6 +135,7 @@ export function openLogView({ acts, announcer, hidden }) {
     drawn = new Map();
     unfolded.clear();
     newest = 0;
+    begun = false;
     pinned = true;
     seen();
     keep(log, []);

@@ -11,6 +11,12 @@ export function openScreens(views, header, panel) {
     for (const [name, view] of Object.entries(views)) view.node.hidden = name !== shown;
   }
 
+  /** Nobody who is somewhere else by then is taken away from there. */
+  function later(first) {
+    const was = document.activeElement;
+    setTimeout(() => [was, document.body].includes(document.activeElement) && first.focus(), SETTLED);
+  }
+
   function toggleHelp() {
     helping = !helping;
     draw();
@@ -27,7 +33,7 @@ export function openScreens(views, header, panel) {
       current = name;
       helping = false;
       draw();
-      if (moved) setTimeout(() => first.focus(), SETTLED);
+      if (moved) later(first);
     },
     /** True where help was open. */
     closeHelp() {

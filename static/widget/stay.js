@@ -2,6 +2,7 @@
 import { openConversation } from "./conversation.js";
 import { words } from "./words.js";
 
+const BACK = 4_000; // ms that "You are back" stays
 const MEANWHILE = 10_000; // ms that the line about an absence stays
 
 /**
@@ -108,6 +109,7 @@ export function openStay({ parts, ask, memory, me, online, paused }) {
       } else if (memory.get("room")) {
         const unsent = memory.get("pending") || [];
         start().restore(unsent);
+        parts.status.tell(words.back, BACK);
         conversation.join({ room: memory.get("room") });
       }
     },

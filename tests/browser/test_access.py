@@ -36,6 +36,20 @@ OUTSIDE = """() => [...document.querySelectorAll("*")]
     .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
     .filter(([, { left, right }]) => left < -0.5 || right > innerWidth + 0.5)
     .map(([html]) => html)"""
+# Words below 15 px, and boxes below 16 px, into which iOS would zoom.
+TINY = """() => [...document.querySelectorAll("#panel *")]
+    .filter((one) => one.checkVisibility() && !one.closest(".sr-only"))
+    .filter((one) => one.matches("select, textarea")
+        || [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .map((one) => [one, parseFloat(getComputedStyle(one).fontSize)])
+    .filter(([one, size]) => size < (one.matches("select, textarea") ? 16 : 15))
+    .map(([one, size]) => `${one.outerHTML.slice(0, 90)} ${size}px`)"""
+# Get help now and Leave fast: where they are, and whether a tap there would reach them.
+WAYS_OUT = """() => [...document.querySelectorAll(".urgent button")].map((one) => {
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const reached = document.elementFromPoint(left + width / 2, top + height / 2) === one;
+    return reached ? `${Math.round(left)} ${Math.round(top)}` : `${one.textContent} is not reached`;
+}).join()"""
 # How far the beginning of some, and the end of others, is from the side where they belong.
 DISTANCES = """(mirrored) => {
     const box = (one) => document.querySelector(one).getBoundingClientRect();
@@ -63,6 +77,12 @@ NO_CATALOGUE = """() => {
     const names = [...document.querySelectorAll("bdi")].map((one) => one.textContent);
     return found.map((text) => names.reduce((rest, name) => rest.replaceAll(name, ""), text))
         .filter((text) => /[a-z]/i.test(text));
+}"""
+# What iOS does to a page when its keyboard comes or goes, in the host page.
+IOS_KEYBOARD = """([offsetTop, height]) => {
+    for (const [name, value] of Object.entries({ offsetTop, height }))
+        Object.defineProperty(visualViewport, name, { value, configurable: true });
+    visualViewport.dispatchEvent(new Event("resize"));
 }"""
 COLOURS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "forced_colors": "none"},
@@ -119,6 +139,7 @@ class Walk:
     ) -> None:
         self.one, self.pairs, self.said, self.omar = one, pairs, said, omar
         self.found: dict[str, list[str]] = {}
+        self.places: dict[tuple[str, int], str] = {}
 
     def text(self, english: str) -> Locator:
         return self.one.chat.get_by_text(self.said(english))
@@ -133,7 +154,10 @@ class Walk:
             frame = panel(self.one.page)
             # A control half under a bar that sticks, because the width was another one, is nobody's fault.
             await frame.evaluate("for (const one of document.querySelectorAll('section')) one.scrollTop = 0")
-            wrong = await violations(frame) + await frame.evaluate(SMALL)
+            wrong = await violations(frame) + await frame.evaluate(SMALL) + await frame.evaluate(TINY)
+            place = await frame.evaluate(WAYS_OUT)
+            if place != self.places.setdefault((colours, width), place) or "not" in place:
+                wrong.append(f"the ways out: {place}")
             if width == 320:
                 await frame.evaluate(SPACING)
             wrong += await frame.evaluate(OUTSIDE)
@@ -252,6 +276,48 @@ async def test_a_360_px_phone_gives_the_whole_screen_to_the_chat(visit: Visit) -
     assert box == {"x": 0, "y": 0, "width": 360, "height": 740}
     assert await one.page.evaluate("getComputedStyle(document.documentElement).overflow") == "hidden"
     assert await panel(one.page).evaluate("document.documentElement.scrollWidth") == 360
+
+
+async def test_a_keyboard_covers_neither_the_box_nor_the_ways_out(visit: Visit) -> None:
+    """As Android has it (the page is lower) and as iOS has it (only visualViewport tells of it): the box,
+    Send, Leave fast and Get help now stay in sight. Two fingers that look closer shrink nothing."""
+    one = await visit(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
+    await one.enters()
+    await one.field.fill(text := "Half a thought")
+    frame = one.page.locator("kindred-chat iframe")
+
+    async def all_seen(top: float, bottom: float) -> None:
+        for what in (one.field, one.button("Send"), one.button("Leave fast"), one.button("Get help now")):
+            box = await what.bounding_box()
+            assert box is not None
+            assert top <= box["y"]
+            assert box["y"] + box["height"] <= bottom
+        await expect(one.field).to_be_focused()
+        await expect(one.field).to_have_value(text)
+
+    await one.page.set_viewport_size({"width": 360, "height": 400})
+    await expect(frame).to_have_css("height", "400px")
+    await all_seen(0, 400)
+    await one.page.set_viewport_size({"width": 360, "height": 740})
+    await expect(frame).to_have_css("height", "740px")
+    await one.page.evaluate(IOS_KEYBOARD, [60, 380])
+    await expect(frame).to_have_css("height", "380px")
+    await all_seen(60, 440)
+    await one.page.evaluate(IOS_KEYBOARD, [0, 740])
+    await expect(frame).to_have_css("height", "740px")
+
+    await one.page.evaluate(
+        """() => {
+            delete visualViewport.height;
+            delete visualViewport.offsetTop;
+            self.closer = new Promise((resolve) => visualViewport.addEventListener("resize", resolve));
+        }"""
+    )
+    fingers = await one.page.context.new_cdp_session(one.page)
+    await fingers.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
+    await one.page.evaluate("closer")
+    assert await one.page.evaluate("[visualViewport.scale, visualViewport.height]") == [2, 370]
+    await expect(frame).to_have_css("height", "740px")
 
 
 async def test_low_height_keeps_the_log_and_one_row_of_header(visit: Visit) -> None:

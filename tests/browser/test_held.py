@@ -23,6 +23,9 @@ async def test_held_words_are_waited_for_in_words(tab: Tab, clinic: Serving) -> 
     other_page = await tab()
     await other_page.goto(clinic.url)
     other = await Visitor(other_page).enters()
+    await other.says("The first words in an empty room")
+    heard = one.chat.locator("[aria-live=polite]").get_by_text("The first words in an empty room")
+    await expect(heard).to_be_attached()  # whoever waited by ear hears that somebody came
     omar = await at_desk(clinic, "Omar")
     await omar.ask("duty", on=True)
     await expect(one.chat.locator(".alone")).to_be_hidden()
