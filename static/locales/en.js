@@ -68,6 +68,8 @@ export default {
   taking_out: "Taking your words out.",
   exit_more: (n) => (n === 1 ? "Press Shift once more to leave fast." : `Press Shift ${n} more times to leave fast.`),
   exit_keys: "Leave fast by pressing Shift 3 times",
+  read_out: "New messages, for a screen reader",
+  read_outs: { all: "Read them", count: "Say how many", off: "Say nothing" },
   shared_device: "Someone else uses this device",
   shared_note: "Then a reload starts new. After 10 quiet minutes we clear the chat.",
   idle: "Are you still here?",

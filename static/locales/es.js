@@ -63,6 +63,8 @@ export default {
   taking_out: "Sacamos tus palabras.",
   exit_more: (n) => (n === 1 ? "Pulsa Mayús una vez más para salir ya." : `Pulsa Mayús ${n} veces más para salir ya.`),
   exit_keys: "Salir ya al pulsar Mayús 3 veces",
+  read_out: "Mensajes nuevos, para un lector de pantalla",
+  read_outs: { all: "Leerlos", count: "Decir cuántos", off: "No decir nada" },
   shared_device: "Otra persona usa este aparato",
   shared_note: "Así, al recargar se empieza de nuevo. Tras 10 minutos sin uso borramos el chat.",
   idle: "¿Sigues ahí?",

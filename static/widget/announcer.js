@@ -12,7 +12,8 @@ import { shown, words } from "./words.js";
 const BREATH = 2_000;
 const LASTS = 5_000;
 
-export function openAnnouncer() {
+/** `wanted()`: `all` is read, or only the `count` of them, or it is `off`. What is said of my own words always is. */
+export function openAnnouncer(wanted) {
   const node = el("div", { class: "sr-only", "aria-live": "polite" });
   let waiting = [];
   let timer = null;
@@ -26,7 +27,7 @@ export function openAnnouncer() {
   function speak() {
     timer = null;
     if (waiting.length) {
-      put(waiting.length === 1 ? waiting[0] : words.jump(waiting.length));
+      put(waiting.length > 1 || wanted() === "count" ? words.jump(waiting.length) : waiting[0]);
       waiting = [];
       timer = setTimeout(speak, BREATH);
     }
@@ -43,6 +44,7 @@ export function openAnnouncer() {
     },
     /** Veiled words are not read before they were opened. */
     message({ from, text, veil }) {
+      if (wanted() === "off") return;
       waiting.push(veil?.length ? words.veil(from.name) : `${from.name}: ${shown(text)}`);
       if (!timer) speak();
     },

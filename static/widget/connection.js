@@ -7,15 +7,15 @@
 import { io } from "../vendor/socket.io.esm.min.js";
 
 const ANSWER = 10_000; // ms; a slower answer counts as none, the key makes asking again safe
+const OPENING = 8_000; // ms; after that the other transport is tried
 const AFTER_REFUSAL = 5_000; // ms, where the server named no time
 const FINAL = new Set(["no_such_site", "origin_not_allowed", "banned", "forbidden"]);
 
 /**
  * `on.welcome(payload)`, `on.event(name, payload)`, `on.link(state, detail)` with state `up`,
- * `down`, or `refused` (detail: the refusal's data; nothing more will be tried). `patience`: ms for one try to connect,
- * where not the client's own.
+ * `down`, or `refused` (detail: the refusal's data; nothing more will be tried). `patience`: ms for one try to connect.
  */
-export function openConnection({ credentials, on, namespace = "/", patience }) {
+export function openConnection({ credentials, on, namespace = "/", patience = OPENING }) {
   let welcomed = false;
   let timer;
 
@@ -55,7 +55,11 @@ export function openConnection({ credentials, on, namespace = "/", patience }) {
   });
 
   socket.on("connect_error", (error) => {
-    if (socket.active) return on.link("down"); // the network; it is trying again
+    if (socket.active) {
+      // The network, and it is trying again; the other way round, because some swallow a WebSocket without a word.
+      socket.io.opts.transports.reverse();
+      return on.link("down");
+    }
     const refusal = error.data || {};
     if (FINAL.has(refusal.code)) return on.link("refused", refusal);
     on.link("down", refusal);

@@ -37,7 +37,8 @@ const config = readConfig();
 const memory = openMemory(config.site);
 const hidden = openHidden(memory);
 const status = openStatus();
-const announcer = openAnnouncer();
+const aloud = () => memory.get("aloud") || "all";
+const announcer = openAnnouncer(aloud);
 let lobby = { me: null, topics: [], guidelines: [], limits: { text: 2000 } }; // the last welcome
 const whenIdle = window.requestIdleCallback || setTimeout; // Safari has only the second
 let online = false;
@@ -51,6 +52,7 @@ const header = openHeader({
   framed: config.framed,
   hidden,
   exitKeys: memory.get("exitKeys") !== false,
+  aloud: aloud(),
   on: {
     help: seekHelp,
     exit: leave,
@@ -60,6 +62,7 @@ const header = openHeader({
     call,
     end: () => screens.show("ending"),
     exitKeys: (yes) => memory.set("exitKeys", yes),
+    aloud: (how) => memory.set("aloud", how),
     show: (person) => acts.show(person),
   },
 });

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 from playwright.async_api import expect
 
@@ -23,7 +24,8 @@ def bundled(tmp_path: Path) -> Iterator[Serving]:
 
 
 async def test_the_bundle_talks_within_its_budget(tab: Tab, bundled: Serving) -> None:
-    """At most 8 requests, one socket and 32,768 bytes as sent before what few need; and the chat works."""
+    """At most 8 requests, one socket and 32,768 bytes as sent before what few need, all of them ours; one key
+    is kept in the tab, no cookie and nothing else; what is named by its content may be kept forever."""
     page = await tab()
     await page.goto(bundled.url)
     asked: list[str] = []
@@ -36,8 +38,17 @@ async def test_the_bundle_talks_within_its_budget(tab: Tab, bundled: Serving) ->
     await expect(one.log.locator(".pending")).to_have_count(0)
     assert len(asked) <= 8, asked
     assert len(sockets) == 1
+    assert {url for url in asked if not url.startswith(f"{bundled.url}/")} == set()
+    async with aiohttp.ClientSession() as http:
+        for url in asked:
+            if "/static/dist/" in url:
+                async with http.get(url) as answer:
+                    assert "immutable" in answer.headers["Cache-Control"]
     frame = next(frame for frame in page.frames if "/widget?" in frame.url)
     await expect(one.chat.get_by_text("Slow breathing")).to_be_attached()
+    kept = "[Object.keys(sessionStorage), localStorage.length, document.cookie]"
+    assert await frame.evaluate(kept) == [["kindred"], 0, ""]
+    assert await page.context.cookies() == []
     loaded = dict(
         await frame.evaluate(
             "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
