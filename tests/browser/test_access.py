@@ -298,6 +298,13 @@ async def test_a_keyboard_covers_neither_the_box_nor_the_ways_out(visit: Visit) 
     await one.page.set_viewport_size({"width": 360, "height": 400})
     await expect(frame).to_have_css("height", "400px")
     await all_seen(0, 400)
+    await one.page.set_viewport_size({"width": 390, "height": 420})
+    await one.says(unlike("I do not want to live any more"))
+    await expect(one.chat.locator(".room .care").get_by_role("link", name="Call 988")).to_be_in_viewport(
+        ratio=1
+    )
+    await one.button("Make this smaller").click()
+    await one.field.fill(text)
     await one.page.set_viewport_size({"width": 360, "height": 740})
     await expect(frame).to_have_css("height", "740px")
     await one.page.evaluate(IOS_KEYBOARD, [60, 380])

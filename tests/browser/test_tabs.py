@@ -1,11 +1,16 @@
 """A tab that the browser put away: frozen while it is behind others, or discarded to save memory."""
 
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Page, async_playwright, expect
 
-from tests.browser.conftest import Tab, Visit
+from tests.browser.conftest import ARGS, Visit
 from tests.browser.test_talk import unlike
 from tests.browser.visitor import Visitor
 from tests.browser.wire import Wire
@@ -21,6 +26,18 @@ DISCARDS = """async ([act, address]) => {
 }"""
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def page() -> AsyncIterator[Page]:
+    """In a browser of its own: Playwright loses count of the tabs of one in which some were discarded."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=ARGS)
+        yield await (await browser.new_context(reduced_motion="reduce")).new_page()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await browser.close()
+
+
 async def switchboard(page: Page) -> Page:
     """Another tab of the same window, at `chrome://discards`."""
     other = await page.context.new_page()
@@ -33,12 +50,13 @@ async def switchboard(page: Page) -> Page:
     return other
 
 
+@pytest.mark.long
 async def test_a_discarded_tab_comes_back_with_room_and_draft(
-    tab: Tab, visit_direct: Visit, wire: Wire
+    page: Page, visit_direct: Visit, wire: Wire
 ) -> None:
     """Without a word of goodbye the page is gone; loaded again it asks who is there, says "You are back", and
     holds the same person, the room, what was said meanwhile and the words that were not sent."""
-    page, address = await tab(), f"{wire.url}/?discarded"
+    address = f"{wire.url}/?discarded"
     await page.goto(address)
     one, other = await Visitor(page).enters(), await (await visit_direct()).enters()
     mine, meanwhile, draft = unlike("Mine"), unlike("Said meanwhile"), unlike("Not sent yet")
