@@ -104,6 +104,18 @@ def test_every_document_is_linked_from_somewhere() -> None:
     assert [_name(page) for page in pages if page not in linked] == []
 
 
+def test_every_test_that_the_panels_promises_name_exists() -> None:
+    """A promise whose test was renamed or taken away is noticed here."""
+    table = _text(ROOT / "docs/panel.md")
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", table)
+    assert len(named) > 50
+    for file, name in named:
+        path = ROOT / (file if "/" in file else f"tests/browser/{file}")
+        assert re.search(rf"^(async )?def {name}\(", _text(path), re.MULTILINE), f"{file}::{name}"
+    for file in re.findall(r"`(\w+\.test\.mjs)`", table):
+        assert (ROOT / "tests/js" / file).exists(), file
+
+
 def test_every_make_target_that_is_named_exists() -> None:
     """A reader who types what a document says gets no "No rule to make target"."""
     named = {target for path in DOCUMENTS for target in TARGET.findall(_text(path))}
