@@ -1,5 +1,6 @@
 """The thirty-second door, its doorstep, and what the panel does with the staff's acts."""
 
+import asyncio
 import time
 
 import pytest
@@ -9,17 +10,19 @@ from tests.browser.conftest import Tab, Visit
 from tests.browser.test_access import panel, violations
 from tests.browser.test_talk import unlike
 from tests.serving import serving
+from tests.staff import at_desk, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 UNWATCHED = """[[sites]]
 id = "demo"
 origins = []
+require_second_factor = false
 [[sites.topics]]
 id = "life-changes"
 title = "Life changes"
 pinned = "On Mondays we also meet at the clinic."
 """
-"""A site of its own whose rooms are open only while somebody is on duty; nobody ever is."""
+"""A site of its own whose rooms are open only while somebody is on duty."""
 
 
 async def test_from_the_first_tap_to_the_first_words_it_is_four_taps_on_the_smallest_phone(
@@ -53,7 +56,7 @@ async def test_from_the_first_tap_to_the_first_words_it_is_four_taps_on_the_smal
 async def test_a_room_that_is_not_open_has_a_doorstep(
     tab: Tab, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Lines that can be called, the truth about when, and a word to be told while the panel is open."""
+    """Lines that can be called, the truth about when, and, while the panel is open, a word that it opened."""
     with serving(tmp_path_factory.mktemp("door"), config=UNWATCHED) as service:
         page = await tab()
         await page.goto(f"{service.url}/widget?site=demo")
@@ -66,6 +69,12 @@ async def test_a_room_that_is_not_open_has_a_doorstep(
         await page.get_by_role("button", name="Tell me when someone comes").click()
         await expect(page.get_by_text("Keep this chat open.")).to_be_visible()
         assert await violations(page.main_frame) == []
+        await asyncio.to_thread(hire, service, "Omar", "moderator")
+        omar = await at_desk(service, "Omar")
+        await omar.ask("duty", on=True)
+        await expect(page.get_by_role("status").get_by_text("This room is open now.")).to_be_visible()
+        await expect(page.get_by_role("button", name="Go in")).to_be_visible()
+        await omar.leave()
         await page.get_by_role("button", name="Other topics").click()
         await expect(page.get_by_role("heading", name="What is going on?")).to_be_focused()
 
