@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from server.protocol import TOO_LONG
-from server.transport import bounds
+from server.transport import bounds, websocket
 from tests.server.transport.raw import UPGRADE, Raw, Says, masked, until
 from tests.server.transport.tiny import tiny
 
@@ -124,6 +124,25 @@ async def test_a_packet_that_is_too_long_to_read(raw: Raw, wire: Says, sent: byt
     for number in (2, 1, 3):
         assert (await raw.frame())[1] == f"43{number}[[]]".encode()
     assert [event for event, _ in wire.heard] == ["before", TOO_LONG, "after"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "sent",
+    [
+        masked('421["message","' + LONGER, size=bounds.FRAME),
+        masked('421["message","' + LONGER, 0x01) + masked(LONGER, 0x00, size=len(LONGER.encode()) + 1),
+    ],
+    ids=["one frame", "in fragments"],
+)
+async def test_nothing_is_kept_of_what_is_too_long(raw: Raw, wire: Says, sent: bytes) -> None:
+    """While a packet that is too long is still coming, its connection keeps no more than its head."""
+    (client,) = wire.clients.values()
+    carrier = client.carrier
+    assert isinstance(carrier, websocket.WebSocket)
+    await raw.send(sent)
+    await until(lambda: carrier._skip > 0)
+    assert len(carrier._rest) + len(carrier._parts or b"") <= bounds.HEAD + 1
 
 
 @pytest.mark.asyncio
