@@ -36,6 +36,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   let decided; // the case that was ended here
   let looking; // the room that colleagues see open here
   let down = true;
+  let title = "";
   const tired = new Set();
 
   const link = linkOf({ welcome, event: heard, link: linked });
@@ -158,8 +159,8 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
 
   /** At once: a tab behind another one draws nothing, and its title is all that is seen of it. */
   function entitle() {
-    const title = down && welcomed ? words.title_down : words.title(state.queue.length);
-    if (title !== document.title) document.title = title;
+    const next = down && welcomed ? words.title_down : words.title(state.queue.length);
+    if (next !== title) document.title = title = next;
   }
 
   function draw() {
