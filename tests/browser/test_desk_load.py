@@ -1,6 +1,7 @@
 """The wall under talk: issue 8's 500 messages a minute over 12 rooms, on a computer four times as slow."""
 
 import asyncio
+import json
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -19,8 +20,13 @@ ROOMS = 12
 PACE = 60 / 500
 """Seconds between two messages of anybody."""
 MINUTES = 5
-LONGEST = 500
-"""Milliseconds of a task, a guard at five times what is wanted; what was measured: docs/performance."""
+WANTED = 100
+"""Milliseconds of a task on a computer four times as slow: issue 8."""
+GUARD = 5 * WANTED
+"""The same by the clock, of a page that also waits for a core; what was measured: docs/performance."""
+SLOWER = 4
+TRACED = 30
+"""Seconds in which each task's own time of the processor is written down."""
 GROWTH = 1.1
 WORDS = "the week was long and I slept a little more than before so today I went out for a walk"
 SITE = """
@@ -78,8 +84,29 @@ async def settled(desk: Page, people: list[Visitor]) -> tuple[int, int]:
     return await weighs(await desk.context.new_cdp_session(desk))
 
 
+async def _processor(desk: Page, cdp: CDPSession, people: list[Visitor]) -> list[float]:
+    """Milliseconds of the processor that each task of the page takes, at full speed: whoever else is at work
+    on this machine lengthens a task by the clock, and not this."""
+    browser = desk.context.browser
+    assert browser
+    await cdp.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    await browser.start_tracing(page=desk, categories=["-*", "toplevel", "__metadata"])
+    await talk(people, TRACED)
+    events = json.loads(await browser.stop_tracing())["traceEvents"]
+    threads = {
+        (event["pid"], event["tid"]): event["args"]["name"]
+        for event in events
+        if event["name"] == "thread_name"
+    }
+    return [
+        event["tdur"] / 1_000
+        for event in events
+        if "tdur" in event and threads.get((event["pid"], event["tid"])) == "CrRendererMain"
+    ]
+
+
 async def test_five_minutes_of_talk_in_twelve_rooms(tab: Tab, service: Serving) -> None:
-    """With full logs and one of them open nothing holds up a key for long, and nothing piles up."""
+    """With full logs and one of them open no task is long enough to hold up a key, and nothing piles up."""
     async with crowd(service.url, {f"t{n}": 2 for n in range(ROOMS)}) as rooms:
         people = [person for pair in rooms.values() for person in pair]
         chance = random.Random(7)
@@ -90,16 +117,19 @@ async def test_five_minutes_of_talk_in_twelve_rooms(tab: Tab, service: Serving) 
         await expect(stops).to_have_count(ROOMS, timeout=30_000)
         await stops.filter(has_text="Topic 0 ").click()
         cdp = await desk.context.new_cdp_session(desk)
-        await cdp.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        await cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         await talk(people, 20)
         bytes_before, nodes_before = await settled(desk, people)
         await desk.evaluate(WATCH)
         number = await talk(people, MINUTES * 60)
         tasks = await desk.evaluate("window.tasks")
         bytes_after, nodes_after = await settled(desk, people)
+        spent = await _processor(desk, cdp, people)
+        print(f"of {len(spent)} tasks the longest took {max(spent):.1f} ms of the processor")
         print(f"{number} messages; {len(tasks)} long tasks, the longest {max(tasks, default=0):.0f} ms;")
         print(f"{bytes_before} then {bytes_after} bytes, {nodes_before} then {nodes_after} nodes")
     assert number > MINUTES * 60 / PACE * 0.95
-    assert max(tasks, default=0) < LONGEST
+    assert max(spent) * SLOWER < WANTED
+    assert max(tasks, default=0) < GUARD
     assert bytes_after < bytes_before * GROWTH
     assert nodes_after < nodes_before * GROWTH
