@@ -25,6 +25,7 @@ LOOKS: dict[str, tuple[str, ViewportSize, str]] = {
     "laptop-light": ("light", {"width": 1280, "height": 800}, ""),
     "laptop-dark": ("dark", {"width": 1280, "height": 800}, ""),
 }
+RULE = "rule site.bingo: spam\n  note Adverts for the bingo club.\n  say bingo club\n"
 HELD = "what are you wearing right now"
 LIFE = "life-changes"
 CLINIC = """
@@ -32,6 +33,9 @@ CLINIC = """
 id = "demo"
 cover = "never"
 require_second_factor = false
+[[sites.hosted]]
+days = ["wed"]
+at = "18:00"
 [[sites.topics]]
 id = "life-changes"
 title = "Life changes"
@@ -45,6 +49,9 @@ greeter = 1
 case = 2
 card = 3
 """
+
+
+STAFF = {"Ines": "lead", "Omar": "moderator", "Noor": "greeter"}
 
 
 class Walk:
@@ -85,24 +92,27 @@ class Walk:
             await self.asked(other)
         await self.leading()
         await self.sheets()
+        await self.greeting()
 
     async def door(self) -> None:
         await self.page.goto(f"{self.service.url}/desk")
         await self.page.get_by_label("Name").wait_for()
         await self.shot("sign in")
-        await self.page.get_by_label("Name").fill("Ines")
-        await self.page.get_by_label("Password").fill("not the right one")
-        await self.page.keyboard.press("Enter")
+        await self.signs_in("Ines", "not the right one")
         await self.page.get_by_text("is not right").wait_for()
         await self.shot("a wrong password")
-        await self.page.get_by_label("Password").fill(PASSWORD)
-        await self.page.keyboard.press("Enter")
+        await self.signs_in("Ines")
         await self.page.get_by_role("button", name="Go on duty").wait_for()
         await self.shot("off duty")
         await self.press("Go on duty")
         await self.page.get_by_role("button", name="Go off duty").wait_for()
         await self.page.evaluate("document.activeElement.blur()")
         await self.shot("on duty, all calm")
+
+    async def signs_in(self, name: str, password: str = PASSWORD) -> None:
+        await self.page.get_by_label("Name").fill(name)
+        await self.page.get_by_label("Password").fill(password)
+        await self.page.keyboard.press("Enter")
 
     async def unanswered(self, one: Visitor, other: Visitor) -> None:
         await one.say("My first evening here. I did not know where else to go.")
@@ -190,7 +200,44 @@ class Walk:
             await pages.nth(number).click()
             await self.page.locator(".lead-body h2", has_text=await pages.nth(number).inner_text()).wait_for()
             await self.shot(f"lead: {(await pages.nth(number).inner_text()).lower()}")
-        await self.page.keyboard.press("Escape")
+        await self.page.locator(".lead-tabs").get_by_role("button", name="Staff").click()
+        await self.press("Make a link")
+        await self.page.get_by_label("The link").wait_for()
+        await self.shot("lead: a link, shown once")
+        await self.rehearsing()
+        await self.page.locator("body").press("Escape")
+        await self.page.locator("body").press("Escape")
+
+    async def rehearsing(self) -> None:
+        await self.page.locator(".lead-tabs").get_by_role("button", name="Rules").click()
+        await self.page.get_by_label("Rules of this site").fill(RULE + "  speak\n")
+        await self.page.get_by_label("Lines to try").fill("Come to the bingo club.")
+        await self.press("Rehearse")
+        await self.page.get_by_text("These rules cannot be used.").wait_for()
+        await self.shot("lead: a rule with a fault")
+        await self.page.get_by_label("Rules of this site").fill(RULE)
+        await self.press("Rehearse")
+        await self.page.get_by_role("region", name="What would change").wait_for()
+        await self.shot("lead: a rule, rehearsed")
+
+    async def greeting(self) -> None:
+        """Somebody who greets sees no cases, and a line when somebody new waits for an answer."""
+        await self.page.context.set_offline(False)
+        await self.page.evaluate("dispatchEvent(new Event('online'))")
+        await self.page.get_by_text("NOT CONNECTED.").wait_for(state="hidden")
+        await self.press("Settings")
+        await self.press("Sign out")
+        await self.page.get_by_text("You are signed out.").wait_for()
+        await self.signs_in("Noor")
+        await self.press("Go on duty")
+        async with visitor(self.service.url) as new:
+            await new.join("mental-health")
+            await new.say("Hello. This is my first time here.")
+            await self.page.get_by_text("Nobody has answered the first words of").wait_for()
+            await self.shot("a greeter is asked")
+            await self.press("Open the room")
+            await self.page.locator(".words", has_text="This is my first time here.").wait_for()
+            await self.shot("a greeter in the room")
 
     async def sheets(self) -> None:
         for name in ("Hand over", "Settings"):
@@ -217,7 +264,7 @@ async def look(browser: Browser, colours: str, size: ViewportSize, direction: st
     """One picture of all states in one look."""
     more: dict[str, Any] = COLOURS[colours]
     with tempfile.TemporaryDirectory() as home, serving(Path(home), config=CLINIC) as service:
-        for name, role in (("Ines", "lead"), ("Omar", "moderator")):
+        for name, role in STAFF.items():
             await asyncio.to_thread(hire, service, name, role)
         omar = await at_desk(service, "Omar")
         await omar.ask("duty", on=True)

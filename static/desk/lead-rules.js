@@ -10,8 +10,8 @@ const TRIED = 2_000; // characters of a line, as of a message
 export async function rulesPage({ site }) {
   const line = lineOf();
   const faults = el("ul", { class: "plain care", hidden: true });
-  const own = el("textarea", { rows: "8", spellcheck: "false", autocomplete: "off", class: "code", placeholder: FORM });
-  const tried = el("textarea", { rows: "3", autocomplete: "off" });
+  const own = el("textarea", { rows: "8", spellcheck: "false", autocomplete: "off", class: "code", dir: "ltr", placeholder: FORM });
+  const tried = el("textarea", { rows: "3", autocomplete: "off", dir: "auto" });
   const list = el("ul", { class: "plain cards" });
   const history = el("ul", { class: "plain" });
   const state = el("p", { class: "note" });

@@ -53,7 +53,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   const taking = openTakingOver({ ask: link.ask, sheet: header.sheet, taken });
   const offline = el("p", { class: "offline", role: "alert" });
   const kind = el("div", { class: "bar-line care", role: "status", hidden: true });
-  const asked = openAsked({ open });
+  const asked = openAsked({ open: goTo });
   const zones = el("div", { class: "zones" }, list.node, context.node, person.node);
   const shell = el("div", { class: "shell", "data-zone": "list" }, header.node, el("main", {}, offline, kind, asked.node, taking.node, lead.node, zones, reasons.node, undo.node), header.tabs);
   const watching = openWatching({ ask: link.ask, change, state: () => state });
@@ -223,6 +223,12 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     draw();
     context.focus();
     if (desk.caseOf(state)) await claim();
+  }
+
+  /** A room that may have begun a moment ago: it is read first. */
+  async function goTo({ room, site }) {
+    await watching.room(room, site);
+    return open(`room:${room}`);
   }
 
   async function claim() {

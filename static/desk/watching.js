@@ -11,13 +11,15 @@ const PLAN = 60_000; // and at who is planned, which seldom changes
 export function openWatching({ ask, change, state }) {
   let looked = Date.now();
   let planned = 0;
-  const busy = new Set();
+  const busy = new Map(); // room -> the answer that is on its way
 
-  async function watch(id, site) {
-    if (busy.has(id)) return;
-    busy.add(id);
+  function watch(id, site) {
+    if (!busy.has(id)) busy.set(id, read(id, site).finally(() => busy.delete(id)));
+    return busy.get(id);
+  }
+
+  async function read(id, site) {
     const ack = await ask("watch", { room: id, site });
-    busy.delete(id);
     if (ack.ok && state().me) change(desk.watched(state(), ack, site));
   }
 
@@ -54,6 +56,8 @@ export function openWatching({ ask, change, state }) {
       missing();
     },
     missing,
+    /** One room, known afterwards. */
+    room: async (id, site) => state().rooms.some((room) => room.id === id) || watch(id, site),
     events(batch) {
       change(desk.heard(state(), batch.room, { type: "events", batch }));
       const room = state().rooms.find((one) => one.id === batch.room);

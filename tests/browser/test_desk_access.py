@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import Page
 
-from bench.gallery_desk import CLINIC, Walk
+from bench.gallery_desk import CLINIC, STAFF, Walk
 from tests.browser.conftest import Tab
 from tests.browser.test_access import COLOURS, OUTSIDE, SMALL, violations
 from tests.serving import Serving, serving
 from tests.staff import Colleague, at_desk, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
-STATES = 30
+STATES = 35
 """As many as the gallery has pictures in one look; a walk that loses some must say so."""
 WIDER = """() => {
     const wide = document.scrollingElement.scrollWidth;
@@ -42,9 +42,9 @@ class Looked(Walk):
 
 @pytest.fixture
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """A clinic as in the gallery, with two volunteers."""
+    """A clinic as in the gallery, with its staff."""
     with serving(tmp_path_factory.mktemp("desk"), config=CLINIC) as found:
-        for name, role in (("Ines", "lead"), ("Omar", "moderator")):
+        for name, role in STAFF.items():
             hire(found, name, role)
         yield found
 
