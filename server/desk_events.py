@@ -126,7 +126,10 @@ async def watch(desks: Desks, desk: Desk, payload: object) -> Answer:
 async def wall(desks: Desks, desk: Desk, payload: object) -> Answer:
     """Which rooms there are and who is on duty, for a desk that asks every few seconds: a room opens
     when somebody comes, and nobody tells desks of it."""
-    rooms = [{"id": name, "site": site.id} for site, name in await desks.room_names(desk.person)]
+    rooms = [
+        {"id": name, "site": site.id, "community": site.community}
+        for site, name in await desks.room_names(desk.person)
+    ]
     there = await desks.on_duty(desk.person)
     waiting = await desk_handover.waiting(desks, desk)
     return {"ok": True, "rooms": rooms, "on_duty": there, "handovers": waiting}, None

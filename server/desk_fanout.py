@@ -53,5 +53,9 @@ class Watching(Fanout):
         if self.on_silence_over is not None:
             await self.on_silence_over(communities)
 
+    def named(self, room: LocalRoom) -> dict[str, object]:
+        """A volunteer may serve two communities, each with a room of this name."""
+        return {"room": room.name, "community": room.session.site.community}
+
     async def reseat(self, room: LocalRoom) -> None:
         """Nothing to say of seats."""

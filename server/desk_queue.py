@@ -59,6 +59,7 @@ class Queue:
     def _tell_greeters(self, community: str, case: Case) -> None:
         """Who is on duty and may read no case still hears that somebody in a room needs a person."""
         item = {"id": case.id, "kind": case.kind, "site": case.site, "room": case.room or None, "at": case.at}
+        item["community"] = community
         greeters = [
             desk.sid
             for desk in self.desks_of(community)
@@ -69,7 +70,7 @@ class Queue:
     def ask(self, community: str, person: str, item: dict[str, object]) -> None:
         """One greeter is asked to answer somebody's first words; nobody else hears of it."""
         theirs = [desk.sid for desk in self.desks_of(community) if desk.person.id == person and desk.on_duty]
-        self._desks.wire.tell(theirs, "alert", {"item": item}, DESK)
+        self._desks.wire.tell(theirs, "alert", {"item": item | {"community": community}}, DESK)
 
     async def open_for(self, desk: "Desk") -> list[dict[str, object]]:
         """Every case that this desk may see, by need, then age. Raises Unavailable."""
@@ -116,7 +117,8 @@ class Queue:
     def item(self, desk: "Desk", case: Case, *, whole: bool = False) -> dict[str, object]:
         """A case for one desk. Private words are for those on duty, and for whoever looks after it."""
         private = desk.on_duty or case.holder == desk.person.id
-        return case.told(whole=whole, private=private)
+        site = self._desks.settings.sites.get(case.site)
+        return case.told(whole=whole, private=private) | {"community": site.community if site else case.site}
 
     def _send(self, desk: "Desk", items: list[dict[str, object]], removed: list[str]) -> None:
         if items or removed:

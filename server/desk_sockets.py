@@ -247,13 +247,14 @@ class Desks:
         return found
 
     async def room(self, site: Site, name: str) -> dict[str, object]:
-        """A room as section 3 has it, with `site`."""
+        """A room as section 3 has it, with `site` and `community`: two may each have a room of one name."""
         topic = site.topic(presence.topic_of(name))
         assert topic is not None, "checked by the caller"
         keys = Keys(site.community)
         return {
             "id": name,
             "site": site.id,
+            "community": site.community,
             "topic": topic.id,
             "title": topic.title,
             **msgspec.structs.asdict(await cover.stands(self.house, keys, name)),

@@ -108,6 +108,10 @@ class Fanout:
             if room.feed is not None:
                 room.feed.age()
 
+    def named(self, room: LocalRoom) -> dict[str, object]:
+        """What a packet calls a room: nobody is in two communities."""
+        return {"room": room.name}
+
     # --- members come and go -------------------------------------------------------------
 
     async def open(self, sid: str, session: Session, name: str) -> None:
@@ -252,7 +256,7 @@ class Fanout:
         elif kind == b"t":
             visitor = rest.decode()
             sids = [sid for sid, session in room.members.items() if session.id != visitor]
-            self._wire.tell(sids, "typing", {"room": room.name, "id": visitor})
+            self._wire.tell(sids, "typing", {**self.named(room), "id": visitor})
         elif kind == b"m":
             self._house.lately.minor(room.session.keys.community, room.name, int(rest))
 
@@ -302,7 +306,7 @@ class Fanout:
     def _send(self, room: LocalRoom, sids: list[str], entries: list[bytes]) -> None:
         assert room.feed is not None
         events = [msgspec.Raw(entry) for entry in entries]
-        packet = {"room": room.name, "epoch": room.feed.position.epoch, "events": events}
+        packet = {**self.named(room), "epoch": room.feed.position.epoch, "events": events}
         self._wire.tell(sids, "events", packet)
 
     # --- people --------------------------------------------------------------------------
@@ -324,7 +328,7 @@ class Fanout:
     def _tell_people(self, room: LocalRoom) -> None:
         joined, left = list(room.joined.values()), sorted(room.left)
         room.joined, room.left, room.people_due = {}, set(), False
-        packet = {"room": room.name, "joined": joined, "left": left, "count": room.people}
+        packet = {**self.named(room), "joined": joined, "left": left, "count": room.people}
         self._wire.tell(list(room.members), "people", packet)
 
     # --- repair --------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /** What a volunteer does, as the server is asked for it; each answer becomes a line, and ten seconds to undo it. */
-import { caseOf, roomOf } from "./state.js";
+import { caseOf, roomOf, stopOf } from "./state.js";
 import { words } from "./words.js";
 
 const TRIES = 3;
@@ -47,8 +47,9 @@ export function openActing({ ask, tell, state, reopened }) {
   }
 
   /** Whether somebody besides the writer could read it. */
-  function others({ room }, item) {
-    const found = roomOf(state(), `room:${item ? item.room : room}`);
+  function others({ room, site }, item) {
+    const of = item ? roomOf(state(), stopOf({ community: item.community, id: item.room })) : null;
+    const found = of || state().rooms.find((one) => one.id === room && one.site === site);
     return !found || found.view.room.people.filter((one) => one.role === "visitor").length > 1;
   }
 

@@ -2,7 +2,7 @@
 import { button, el } from "../widget/dom.js";
 import { words } from "./words.js";
 
-/** `open({room, site})`: whoever was asked goes there. */
+/** `open({community, room, site})`: whoever was asked goes there. */
 export function openAsked({ open }) {
   const node = el("div", { class: "bar-line care", role: "status", hidden: true });
 
@@ -14,8 +14,8 @@ export function openAsked({ open }) {
   return {
     node,
     /** `item` of an `alert`: `name`, `room`, and `second` where somebody has answered already. */
-    ask({ name, room, site, second }) {
-      const go = () => (away(), open({ room, site }));
+    ask({ name, community, room, site, second }) {
+      const go = () => (away(), open({ community, room, site }));
       const text = second ? words.greet_again(name) : words.greet(name);
       node.replaceChildren(el("p", {}, text), el("div", { class: "acts" }, button(words.open_room, go), button(words.close, away)));
       node.hidden = false;

@@ -1,7 +1,7 @@
 /** What waits, and the rooms: one list that j and k walk. */
 import { el, say } from "../widget/dom.js";
 import { openDrawn } from "./drawn.js";
-import { found, pace, roomOf, watchers } from "./state.js";
+import { found, pace, roomOf, stopOf, watchers } from "./state.js";
 import { kindOf, words } from "./words.js";
 
 const LAST = 90; // letters of the last words
@@ -65,7 +65,7 @@ export function openListView({ choose, ask }) {
   }
 
   function roomRow(state, room, now) {
-    const at = `room:${room.id}`;
+    const at = stopOf(room);
     const { pace: speed, last } = pace(room, now);
     const { people, locked, slow_mode: slow } = room.view.room;
     const visitors = people.filter((one) => one.role === "visitor" || one.role === "simulated").length;

@@ -9,30 +9,34 @@ import { openRoom, reduce } from "../shared/room.js";
 export const NEED = ["crisis", "call", "held", "report", "unanswered", "appeal"];
 const PACE_MS = 300_000;
 
+/** Two clinics may each have a room of one name; their communities tell them apart. */
+export const stopOf = ({ community = "", id }) => `room:${community}/${id}`;
+
 export function openDesk() {
   return { me: null, rooms: [], queue: [], onDuty: [], duty: false, notes: [], acted: [], left: {}, cried: [], hard: [], handovers: [], coming: [], chosen: null, opened: null, message: null, asked: "" };
 }
 
 export function welcomed(state, { me, rooms, queue, on_duty, notes = [] }) {
-  const known = new Map(state.rooms.map((room) => [room.id, room.view]));
-  const views = rooms.map((room) => ({ id: room.id, site: room.site, title: room.title, view: known.get(room.id) || { ...openRoom(me), room } }));
+  const known = new Map(state.rooms.map((room) => [stopOf(room), room.view]));
+  const views = rooms.map((room) => ({ id: room.id, community: room.community, site: room.site, title: room.title, view: known.get(stopOf(room)) || { ...openRoom(me), room } }));
   return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), hard: hard(state.hard, queue), ...onDuty({ me }, on_duty), notes });
 }
 
 /** The acknowledgement of `watch`: the room as it stands, or a room that was not known. */
 export function watched(state, ack, site) {
-  const known = state.rooms.find((room) => room.id === ack.room.id);
+  const known = state.rooms.find((room) => stopOf(room) === stopOf(ack.room));
   const view = reduce(known?.view || openRoom(state.me), { type: "joined", ack });
-  const next = { id: ack.room.id, site, title: ack.room.title, view };
+  const next = { id: ack.room.id, community: ack.room.community, site, title: ack.room.title, view };
   return { ...state, rooms: known ? state.rooms.map((room) => (room === known ? next : room)) : [...state.rooms, next] };
 }
 
 /** Who is on duty, and whether I am: it may have been pressed in another tab, or on a phone. */
 export const onDuty = (state, there) => ({ ...state, onDuty: there, duty: there.some((one) => one.id === state.me.id) });
 
-/** A batch of a room's log, who came and went, or who writes: as the room's own reducer has it. */
-export function heard(state, id, event) {
-  const rooms = state.rooms.map((room) => (room.id === id ? { ...room, view: reduce(room.view, event) } : room));
+/** A batch of a room's log, or who came and went, as the room's own reducer has it. `packet` says of which room. */
+export function heard(state, packet, event) {
+  const at = stopOf({ community: packet.community, id: packet.room });
+  const rooms = state.rooms.map((room) => (stopOf(room) === at ? { ...room, view: reduce(room.view, event) } : room));
   return { ...state, rooms };
 }
 
@@ -65,9 +69,9 @@ const sorted = (queue) => [...queue].sort((one, other) => rank(one) - rank(other
 /** What a search leaves: by a person's name, a room's title, or words. */
 export function found({ asked, queue, rooms }) {
   const meant = (...texts) => !asked || texts.some((text) => (text || "").toLowerCase().includes(asked));
-  const title = (id) => rooms.find((room) => room.id === id)?.title;
+  const title = ({ community, room: id }) => rooms.find((room) => stopOf(room) === stopOf({ community, id }))?.title;
   return {
-    cases: queue.filter((item) => meant(item.name, item.text, title(item.room))),
+    cases: queue.filter((item) => meant(item.name, item.text, title(item))),
     rooms: rooms.filter((room) => meant(room.title, ...room.view.room.people.map((one) => one.name))),
   };
 }
@@ -75,7 +79,7 @@ export function found({ asked, queue, rooms }) {
 /** Everything that `j` and `k` walk, as it is shown: cases, then rooms. */
 export function stops(state) {
   const { cases, rooms } = found(state);
-  return [...cases.map((item) => `case:${item.id}`), ...rooms.map((room) => `room:${room.id}`)];
+  return [...cases.map((item) => `case:${item.id}`), ...rooms.map(stopOf)];
 }
 
 /** What was chosen and is gone leaves its place to nothing: a key must never hit the next one by accident. */
@@ -108,8 +112,8 @@ export const answers = (item) => (item?.kind === "held" || item?.kind === "appea
 /** The room of a case; of one without, such as a call, where its visitor is now. */
 export function roomOf(state, at = state.opened) {
   const item = caseOf(state, at);
-  const id = item?.room || (at || "").replace(/^room:/, "");
-  const meant = (room) => (item && !item.room ? item.visitor && room.view.room?.people.some((one) => one.id === item.visitor) : room.id === id);
+  const stop = item ? stopOf({ community: item.community, id: item.room }) : at;
+  const meant = (room) => (item && !item.room ? item.visitor && room.view.room?.people.some((one) => one.id === item.visitor) : stopOf(room) === stop);
   return state.rooms.find(meant) || null;
 }
 
@@ -125,7 +129,7 @@ export function openedAt(state, at) {
 }
 
 /** A case ended under somebody's eyes: its room stays before them, and nobody in it is chosen. */
-export const stayedIn = (state, room) => ({ ...state, chosen: `room:${room.id}`, opened: `room:${room.id}`, message: "nobody" });
+export const stayedIn = (state, room) => ({ ...state, chosen: stopOf(room), opened: stopOf(room), message: "nobody" });
 
 /** The message above or below, among those of visitors. */
 export function stepped(state, step) {

@@ -122,7 +122,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     on_duty: (payload) => change(desk.onDuty(state, payload.on_duty)),
     events: (batch) => watching.events(batch),
     people(payload) {
-      change(desk.gone(desk.heard(state, payload.room, { type: "people", change: payload }), payload.left || [], Date.now()));
+      change(desk.gone(desk.heard(state, payload, { type: "people", change: payload }), payload.left || [], Date.now()));
     },
   };
 
@@ -226,9 +226,9 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   }
 
   /** A room that may have begun a moment ago: it is read first. */
-  async function goTo({ room, site }) {
-    await watching.room(room, site);
-    return open(`room:${room}`);
+  async function goTo({ community, room, site }) {
+    await watching.room({ community, room, site });
+    return open(desk.stopOf({ community, id: room }));
   }
 
   async function claim() {

@@ -11,11 +11,12 @@ const PLAN = 60_000; // and at who is planned, which seldom changes
 export function openWatching({ ask, change, state }) {
   let looked = Date.now();
   let planned = 0;
-  const busy = new Map(); // room -> the answer that is on its way
+  const busy = new Map(); // site/room -> the answer that is on its way
 
   function watch(id, site) {
-    if (!busy.has(id)) busy.set(id, read(id, site).finally(() => busy.delete(id)));
-    return busy.get(id);
+    const asked = `${site}/${id}`;
+    if (!busy.has(asked)) busy.set(asked, read(id, site).finally(() => busy.delete(asked)));
+    return busy.get(asked);
   }
 
   async function read(id, site) {
@@ -25,8 +26,8 @@ export function openWatching({ ask, change, state }) {
 
   /** Rooms that a case names and nobody watches yet. */
   function missing() {
-    const known = new Set(state().rooms.map((room) => room.id));
-    for (const item of state().queue) if (item.room && !known.has(item.room)) watch(item.room, item.site);
+    const known = new Set(state().rooms.map(desk.stopOf));
+    for (const item of state().queue) if (item.room && !known.has(desk.stopOf({ community: item.community, id: item.room }))) watch(item.room, item.site);
   }
 
   /** Who comes next. Where the records are away what was known stands, and it is asked for again at the next look. */
@@ -45,8 +46,8 @@ export function openWatching({ ask, change, state }) {
     if (state().duty === before) change(desk.onDuty(state(), ack.on_duty)); // else it was read before it was pressed
     change({ ...state(), handovers: ack.handovers || [] });
     plan();
-    const known = new Set(state().rooms.map((room) => room.id));
-    const fresh = ack.rooms.filter((room) => !known.has(room.id)).slice(0, Math.max(0, MOST - known.size));
+    const known = new Set(state().rooms.map(desk.stopOf));
+    const fresh = ack.rooms.filter((room) => !known.has(desk.stopOf(room))).slice(0, Math.max(0, MOST - known.size));
     for (const room of fresh) watch(room.id, room.site);
   }
 
@@ -57,10 +58,11 @@ export function openWatching({ ask, change, state }) {
     },
     missing,
     /** One room, known afterwards. */
-    room: async (id, site) => state().rooms.some((room) => room.id === id) || watch(id, site),
+    room: async ({ community, room, site }) => state().rooms.some((one) => desk.stopOf(one) === desk.stopOf({ community, id: room })) || watch(room, site),
     events(batch) {
-      change(desk.heard(state(), batch.room, { type: "events", batch }));
-      const room = state().rooms.find((one) => one.id === batch.room);
+      change(desk.heard(state(), batch, { type: "events", batch }));
+      const at = desk.stopOf({ community: batch.community, id: batch.room });
+      const room = state().rooms.find((one) => desk.stopOf(one) === at);
       if (room?.view.stale) watch(room.id, room.site);
     },
     tick(now) {

@@ -33,12 +33,15 @@ hold_unread = true
 
 @pytest.fixture(scope="module", params=DATABASES)
 def clinic(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """Two sites on two workers: Ines leads, Omar moderates and Gus greets, and Faye leads the other."""
+    """Two sites on two workers. Of one Ines leads, Omar moderates and Gus greets; Faye leads the
+    other, and Uma is at both."""
     home = tmp_path_factory.mktemp("clinic")
     with configured(request.param) as line, serving(home, workers=2, config=line + SITES) as service:
         for name, role in (("Ines", "lead"), ("Omar", "moderator"), ("Gus", "greeter")):
             hire(service, name, role)
         hire(service, "Faye", "lead", "far")
+        for site in ("demo", "far"):
+            hire(service, "Uma", "moderator", site)
         yield service
 
 
@@ -400,6 +403,26 @@ async def test_a_language_that_somebody_reads(clinic: Serving, stack: AsyncExitS
     assert (await faye.ask("duty", on=True, langs=["pl"]))["ok"]
     await until_outcome(ola, "witajcie", "allow")
     assert (await faye.ask("duty", on=False))["ok"]
+
+
+@pytest.mark.asyncio
+async def test_a_volunteer_of_two_clinics(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Each clinic has a room of the same name: what a desk is told of one says whose it is."""
+    uma = await desk(clinic, stack, "Uma")
+    assert (await uma.ask("duty", on=True))["ok"]
+    for site in ("demo", "far"):
+        someone = await visitor(clinic, stack, site=site)
+        assert (await someone.join(room="addiction.1"))["ok"]
+        assert (await uma.ask("watch", room="addiction.1", site=site))["room"]["community"] == site
+        said = f"{CRY}, says somebody at {site}"
+        await until_outcome(someone, said, "allow")
+        await uma.until(lambda said=said: said in uma.texts())
+        (packet,) = [one for one in uma.told("events") if said in repr(one)]
+        item = await item_of(uma, "crisis", someone.me["id"])
+        assert (packet["community"], item["community"]) == (site, site)
+    rooms = (await uma.ask("wall"))["rooms"]
+    assert {room["community"] for room in rooms if room["id"] == "addiction.1"} == {"demo", "far"}
+    assert (await uma.ask("duty", on=False))["ok"]
 
 
 async def until_outcome(someone: Visitor, text: str, outcome: str) -> None:

@@ -33,7 +33,7 @@ test("who needs a person most comes first, then the oldest; what a colleague ask
 test("j and k walk cases, then rooms, and stop at the ends", () => {
   let state = wall([item("a", "crisis", 1)]);
   const walk = [1, 1, 1, -1, -1].map((by) => (state = desk.moved(state, by)).chosen);
-  assert.deepEqual(walk, ["case:a", "room:life.1", "room:life.1", "case:a", "case:a"]);
+  assert.deepEqual(walk, ["case:a", "room:/life.1", "room:/life.1", "case:a", "case:a"]);
 });
 
 test("a case that ends under the cursor leaves nobody chosen, so that no key meets the next one", () => {
@@ -53,10 +53,21 @@ test("a case that ends by itself leaves its room open, and nobody in it under a 
 });
 
 test("words that come in move nobody else under the key: the chosen message stays the one that was looked at", () => {
-  let state = desk.openedAt(wall([], [said(1, otter, "rude")]), "room:life.1");
-  state = desk.heard(state, "life.1", { type: "events", batch: { room: "life.1", epoch: "e", events: [said(2, heron, "kind")] } });
+  let state = desk.openedAt(wall([], [said(1, otter, "rude")]), "room:/life.1");
+  state = desk.heard(state, { room: "life.1" }, { type: "events", batch: { room: "life.1", epoch: "e", events: [said(2, heron, "kind")] } });
   assert.equal(desk.target(state).visitor, "v1");
   assert.equal(desk.target(desk.stepped(state, 1)).visitor, "v2");
+});
+
+test("two clinics have a room of one name: neither's words, cases or people are taken for the other's", () => {
+  const [oak, elm] = ["oak", "elm"].map((community) => ({ ...room, community, site: community, people: community === "oak" ? [otter] : [heron] }));
+  let state = desk.welcomed(desk.openDesk(), { me, rooms: [oak, elm], queue: [item("a", "report", 1, { community: "elm", site: "elm", visitor: "v2", message: "m1" })], on_duty: [] });
+  for (const one of [oak, elm]) state = desk.watched(state, { room: one, position: { epoch: one.site, seq: 0 }, messages: [] }, one.site);
+  state = desk.heard(state, { room: "life.1", community: "elm" }, { type: "events", batch: { room: "life.1", epoch: "elm", events: [said(1, heron, "of Elm")] } });
+  assert.deepEqual(state.rooms.map((one) => [one.site, one.view.entries.length, one.view.stale]), [["oak", 0, null], ["elm", 1, null]]);
+  assert.equal(desk.roomOf(state, "case:a").site, "elm");
+  assert.deepEqual(desk.stops(state), ["case:a", "room:oak/life.1", "room:elm/life.1"]);
+  assert.equal(desk.target(desk.openedAt(state, "case:a")).site, "elm");
 });
 
 test("of a call that names no room the room is where its visitor is", () => {
@@ -66,7 +77,7 @@ test("of a call that names no room the room is where its visitor is", () => {
 });
 
 test("staff are never the target of an act", () => {
-  const state = desk.openedAt(wall([], [said(1, { id: "s2", name: "Omar", role: "moderator" }, "hello")]), "room:life.1");
+  const state = desk.openedAt(wall([], [said(1, { id: "s2", name: "Omar", role: "moderator" }, "hello")]), "room:/life.1");
   assert.equal(desk.target(state), null);
 });
 
