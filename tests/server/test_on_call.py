@@ -133,3 +133,18 @@ async def test_without_an_address(town: Town, tmp_path: Path) -> None:
         await settled(on_call)
         town.clock.turn(minutes=5)
     assert not [one for one in await said() if "care" in one]
+
+
+@pytest.mark.asyncio
+async def test_an_address_that_cannot_be_read(town: Town, tmp_path: Path) -> None:
+    """A slip in an address, whatever a library calls it, fails as any does: the next one is called."""
+    house, said = await town.house(), await control(town)
+    site = replace(town.site, on_call=("https://hooks..example/", "https://" + "h" * 70 + ".example/"))
+    on_call = OnCall(house, Settings(home=tmp_path, sites={site.id: site}), b"key" * 16)
+    await cases.open_case(house, town.keys, crisis(site=site.id))
+    for _ in range(3):
+        await on_call.look(site.community)
+        await settled(on_call)
+    (case,) = await open_cases.queue(house, town.keys)
+    assert await house.store.command("HMGET", town.keys.case(case.id), "called", "over") == [b"2", b"1"]
+    assert not any("care" in one for one in await said()), "nobody was told"
