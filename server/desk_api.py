@@ -113,7 +113,7 @@ async def _answer(raw: web.Request, staff: StaffDoor, settings: Settings, work: 
         status = {"rate_limited": 429, "unavailable": 503}.get(refused.code, 400)
         telemetry.count("sign_ins", refused.code)
         answer = refusal(status, refused.code, _plain(refused), refused.retry_after)
-    except SQLAlchemyError as away:
+    except (SQLAlchemyError, OSError) as away:  # a PostgreSQL that is down refuses as the system does
         logger.warning("records are away", extra={"reason": type(away).__name__})
         answer = refusal(503, "unavailable", AWAY, 1.0)
     answer.headers["Cache-Control"] = "no-store"

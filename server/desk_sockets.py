@@ -93,7 +93,7 @@ class Desks:
             raise Refused("Staff sign in first.", {"code": "forbidden"})
         try:
             desk = await self._desk(sid, token)
-        except (Refusal, SQLAlchemyError):
+        except (Refusal, SQLAlchemyError, OSError):  # a PostgreSQL that is down refuses as the system does
             raise Refused("The desk cannot be reached right now.", {"code": "unavailable"}) from None
         if desk is None:
             telemetry.count("desk_refusals", "forbidden")

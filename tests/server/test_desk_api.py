@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from rooms.keys import STAFF
+from rooms.records.database import open_engine
 from rooms.records.people import Post
 from rooms.store import Store
 from tests.server.desk import PASSWORD, PROXIED, Desk, ask, code_of
@@ -318,3 +319,13 @@ async def test_the_records_are_away(desk: Desk) -> None:
         await connection.exec_driver_sql("ALTER TABLE people RENAME TO elsewhere")
     assert (await ask(client, "GET", "me"))[0] == 503
     assert (await ask(client, "POST", "session", INES))[0] == 503
+
+
+@pytest.mark.asyncio
+async def test_while_postgresql_is_down(desk: Desk) -> None:
+    """Records that refuse the connection are told as `unavailable`, with when to ask again."""
+    down = open_engine("postgresql://k:k@127.0.0.1:1/k")
+    desk.door = replace(desk.door, engine=down)
+    status, body = await ask(await desk.client(), "POST", "session", INES)
+    assert (status, code_of(body)) == (503, "unavailable")
+    await down.dispose()

@@ -1,10 +1,13 @@
 """What the edge makes of requests that contradict themselves, and of a store that is full."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import pytest
+import socketio
 
+from rooms.records.database import open_engine
 from rooms.store import Store
 from tests.server.test_review_departures import Polling, worker
 from tests.visitor import Visitor, visitor
@@ -62,3 +65,19 @@ async def test_a_rename_keeps_what_belongs_to_each_tab(tmp_path: Path, valkey: s
         name = (await two.ask("rename"))["name"]
         sessions = [connection.session for connection in app.edge.connections.values()]
         assert sorted((session.name, session.lang) for session in sessions) == [(name, "es"), (name, "fr")]
+
+
+@pytest.mark.asyncio
+async def test_a_desk_while_postgresql_is_down(tmp_path: Path, valkey: str) -> None:
+    """Records that refuse the connection make a desk `unavailable`: nobody waits for an answer that never
+    comes."""
+    async with worker(tmp_path, valkey) as (app, url):
+        assert app.edge.desks is not None
+        gone = replace(app.edge.desks.staff, engine=open_engine("postgresql://k:k@127.0.0.1:1/k"))
+        app.edge.desks.staff = gone
+        token = await gone.sessions.open("somebody")
+        client, told = socketio.AsyncClient(reconnection=False), []
+        client.on("connect_error", told.append, namespace="/desk")
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            await client.connect(url, auth={"token": token}, namespaces=["/desk"], wait_timeout=3)
+        assert [one["data"]["code"] for one in told] == ["unavailable"]
