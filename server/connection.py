@@ -25,6 +25,7 @@ class Connection:
     offered: int = 0  # when a livelier room was last told of (ms)
     fed_back: bool = False  # said whether they felt heard
     bans: dict[str, int] = field(default_factory=dict)  # in force: id -> until (ms)
+    sent_out: int = 0  # how often a ban or a kick was told
     rooms: set[str] = field(default_factory=set)
     words: Pace = field(default_factory=lambda: Pace(WORDS))
     pace: Pace = field(default_factory=lambda: Pace(EVENTS))

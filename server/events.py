@@ -42,12 +42,16 @@ async def join(edge: "Edge", connection: Connection, payload: object) -> Answer:
         return await _looked_at(edge, connection, asked.room or mine[0], asked.since)
     if len(connection.rooms) >= MOST:
         raise Refusal("bad_request", "You are in enough rooms. Leave one first.")
+    before = connection.sent_out
     try:
         entered = await presence.enter(edge.house, session, topic, asked.room or "", asked.since)
     except Unavailable:
         edge.fanout.owe(session, topic)  # it may have been seated all the same
         raise
     connection.rooms.add(entered.room)
+    if connection.sent_out != before:  # told before anybody knew of this seat
+        await edge.out(connection, entered.room, forget=True)
+        raise Unavailable  # who tries again is told what holds
     edge.outside.pop(connection.sid, None)
     edge.house.lately.arrived(session.keys.community, session.id, edge.house.now())
     try:
@@ -75,8 +79,8 @@ async def _joined(
     edge: "Edge", connection: Connection, entered: presence.Entered, since: log.Position | None
 ) -> Answer:
     session, room, read = connection.session, entered.room, entered.replay
-    if edge.connections.get(connection.sid) is not connection:
-        # It went while we asked the store: its disconnect came too early to find this seat.
+    if edge.connections.get(connection.sid) is not connection or room not in connection.rooms:
+        # It went, or was sent out, while we asked the store: too early to find all that it has here.
         await edge.fanout.dismiss(connection.sid, session, room)
         raise Unavailable
     topic = presence.topic_of(room)

@@ -73,6 +73,7 @@ class Sanctioned:
         session, reasons = connection.session, self._edge.reasons
         why = reasons.why(session.site, session.lang, sanction["reason"]) if reasons else None
         self._edge.wire.tell([connection.sid], "sanction", sanction | ({"why": why} if why else {}))
+        connection.sent_out += sanction["kind"] in ("ban", "kick")
         if sanction["kind"] == "ban":
             connection.bans[sanction["id"]] = sanction["until"]
             self._out(connection, list(connection.rooms))

@@ -1,13 +1,18 @@
 """What the edge makes of requests that contradict themselves, and of a store that is full."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 import socketio
 
+from rooms import desk_sanctions, presence
+from rooms.keys import Keys
 from rooms.records.database import open_engine
+from rooms.records.sanctions import Sanction
 from rooms.store import Store
 from tests.server.test_review_departures import Polling, worker
 from tests.visitor import Visitor, visitor
@@ -81,3 +86,46 @@ async def test_a_desk_while_postgresql_is_down(tmp_path: Path, valkey: str) -> N
         with pytest.raises(socketio.exceptions.ConnectionError):
             await client.connect(url, auth={"token": token}, namespaces=["/desk"], wait_timeout=3)
         assert [one["data"]["code"] for one in told] == ["unavailable"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("when", ["before the seat is known", "before the room is heard"])
+async def test_sent_out_while_coming_in(
+    tmp_path: Path, valkey: str, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """A kick that meets somebody on their way into the room keeps them out of it: they hear no more of it."""
+    enter = presence.enter
+    async with worker(tmp_path, valkey) as (app, url), visitor(url) as ada, visitor(url) as troll:
+        room = (await ada.join())["room"]["id"]
+        keys = Keys(app.edge.settings.sites["demo"].community)
+        (here,) = app.fanout._rooms.values()
+        until = app.house.now() + 600_000
+        kick = Sanction(id="k", visitor=troll.me["id"], kind="kick", room=room, reason="spam", until=until)
+
+        async def kicked() -> None:
+            await desk_sanctions.impose(app.house, keys, kick)
+            await troll.until(lambda: "sanction" in [event for event, _ in troll.heard])
+
+        async def enters(*asked: Any) -> presence.Entered:
+            entered = await enter(*asked)
+            if when == "before the seat is known":
+                await kicked()
+            else:
+                entering.set()
+            return entered
+
+        entering = asyncio.Event()
+        monkeypatch.setattr(presence, "enter", enters)
+        async with here.lock:
+            coming = asyncio.ensure_future(troll.join(room=room))
+            if when == "before the room is heard":
+                await entering.wait()
+                await kicked()
+            else:
+                await troll.until(lambda: "sanction" in [event for event, _ in troll.heard])
+        assert (await coming)["error"]["code"] == "unavailable"
+        assert (await troll.join(room=room))["error"]["code"] == "forbidden"
+        await ada.say("is the troll gone?")
+        await ada.until(lambda: bool(ada.texts()))
+        assert [session.id for session in here.members.values()] == [ada.me["id"]]
+        assert not here.coming
