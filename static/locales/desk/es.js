@@ -29,7 +29,7 @@ export default {
   recovery: "Tus códigos de recuperación",
   recovery_about: "Cada uno abre la mesa una vez, por si pierdes el teléfono. Solo se ven ahora. Guárdalos en papel o en un gestor de contraseñas.",
   recovery_copy: "Copiar todos",
-  recovery_copied: "Copiados. Ponlos en un sitio seguro.",
+  recovery_copied: "Copiados. Guárdalos donde solo tú los encuentres.",
   recovery_not_copied: "No se han podido copiar. Escríbelos, por favor.",
   recovery_kept: "Los he guardado",
   this_session: "Esta mesa",
