@@ -23,6 +23,7 @@ import { openLivelier } from "./livelier.js";
 import { openMemory } from "./memory.js";
 import { openPersonal } from "./personal.js";
 import { openRoomView } from "./room-view.js";
+import { refusedText } from "./sanction.js";
 import { openScreens } from "./screens.js";
 import { openShelf } from "./shelf.js";
 import { openStatus } from "./status.js";
@@ -165,7 +166,7 @@ function link(to, detail) {
   online = to === "up";
   if (online) status.up();
   if (to === "down") status.down(!lobby.me);
-  if (to === "refused") status.stop(words.errors[detail.code] || words.failed);
+  if (to === "refused") status.stop(refusedText(detail));
   if (detail?.code === "full") status.tell(words.errors.full);
   stay.linked(online);
 }

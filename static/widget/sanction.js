@@ -8,3 +8,9 @@ export function sanctionText({ kind, until, reason, why: said }, now) {
   if (kind === "warn") return words.warned + why;
   return (kind === "kick" ? words.errors.forbidden : words.errors.banned) + why;
 }
+
+/** Why somebody may not come in, as the refusal of CONNECT says it. */
+export function refusedText(refusal) {
+  if (refusal.code === "banned") return sanctionText(refusal);
+  return words.errors[refusal.code] || words.failed;
+}
