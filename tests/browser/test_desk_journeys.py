@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_sc
 PHONE = {"width": 390, "height": 844}
 SOON = "[newcomer]\ngreeter = 1\ncase = 2\ncard = 3\n"
 HELD = "what are you wearing right now"
+THEIRS = "looks after it"
 STOPS = 40
 """Presses of Tab, at most, from one end of the desk to the other."""
 WATCHED = """
@@ -74,7 +75,7 @@ class Keyboard:
 
     async def begins(self, kind: str) -> None:
         """The case that waits is opened, and is theirs."""
-        await expect(self.case(kind).first).to_be_visible()
+        await expect(self.case(kind).filter(has_not_text=THEIRS).first).to_be_visible()
         await self.press("n")
         await expect(self.page.locator(".stop[aria-current]", has_text=kind)).to_be_visible()
 
@@ -136,6 +137,7 @@ async def _held(omar: Keyboard, kemi: Keyboard, ada: Visitor, ben: Visitor) -> N
     await kemi.press("f")
     await ada.hears(said)
     await expect(omar.case("Held")).to_have_count(0)
+    await expect(kemi.line).to_contain_text("Shared with the room.")
     await kemi.press("u")
     await ada.hears(said, times=0)
 
@@ -149,6 +151,7 @@ async def _report_and_appeal(omar: Keyboard, kemi: Keyboard, ada: Visitor, ben: 
     await omar.press("m", "1")
     told = ben.chat.get_by_role("region", name="A word to you")
     await expect(told).to_contain_text("Your messages are paused for 10 minutes.")
+    await expect(omar.line).to_contain_text("is paused.")
     await omar.press("u")
     await expect(ben.chat.get_by_text("You can write again.")).to_be_visible()
     await omar.press("r")
@@ -241,7 +244,7 @@ class Thumb:
     async def begins(self, kind: str) -> None:
         """The case is opened from the list."""
         await self.tap("List", exact=True)
-        await self.case(kind).first.tap()
+        await self.case(kind).filter(has_not_text=THEIRS).first.tap()
 
     def case(self, kind: str) -> Locator:
         return self.page.locator(".stop", has_text=kind)
@@ -301,6 +304,7 @@ async def _held_by_touch(omar: Thumb, kemi: Thumb, ada: Visitor, ben: Visitor) -
     await kemi.tap("Share", exact=True)
     await ada.hears(said)
     await expect(omar.case("Held")).to_have_count(0)
+    await expect(kemi.line).to_contain_text("Shared with the room.")
     await kemi.tap("Undo")
     await ada.hears(said, times=0)
 
@@ -316,6 +320,7 @@ async def _report_and_appeal_by_touch(omar: Thumb, kemi: Thumb, ada: Visitor, be
     await omar.tap("1 hurts others")
     told = ben.chat.get_by_role("region", name="A word to you")
     await expect(told).to_contain_text("Your messages are paused for 10 minutes.")
+    await expect(omar.line).to_contain_text("is paused.")
     await omar.tap("Undo")
     await expect(ben.chat.get_by_text("You can write again.")).to_be_visible()
     await omar.tap("Take the words out")
