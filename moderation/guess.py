@@ -50,8 +50,8 @@ def child(view: View) -> tuple[Finding, ...]:
 
 def _help(view: View, head: str, label: str, heard: Sequence[str]) -> tuple[Finding, ...]:
     """What brings help, where no rule has seen what the message is about, nor that it is over."""
-    score = _score(view, head)
-    if score < shipped().alone[head]:
+    sure = None if view.again else view.once(_acting)
+    if sure is None or (score := sure[HEADS.index(head)]) < shipped().alone[head]:
         return ()
     if any(hit.rule.category in heard for hit in view.hits) or _told(view, "calm."):
         return ()
@@ -64,9 +64,8 @@ def withheld(view: View, head: str, category: str) -> tuple[Finding, ...]:
     Nothing where a rule has found the category itself, where somebody is heard to be at risk, or where
     the words are told of rather than said.
     """
-    model = shipped()
-    score = _score(view, head)
-    if score < model.backed[head]:
+    sure = None if view.again else view.once(_acting)  # judged before anything was hidden
+    if sure is None or (score := sure[HEADS.index(head)]) < (model := shipped()).backed[head]:
         return ()
     if head == "contact" and view.digits >= NUMBER:
         return ()  # a number that is given is hidden by its own stage
@@ -108,12 +107,6 @@ def _near(view: View, finding: Finding, at: int) -> float:
 def _told(view: View, families: str | tuple[str, ...]) -> bool:
     """Whether a fact of these families holds."""
     return any(hit.rule.id.startswith(families) for hit in view.facts)
-
-
-def _score(view: View, head: str) -> float:
-    """How sure `head` is; 0 where none is sure enough to act, and in what was judged before it was hidden."""
-    sure = None if view.again else view.once(_acting)
-    return 0.0 if sure is None else sure[HEADS.index(head)]
 
 
 def _acting(view: View) -> tuple[float, ...] | None:

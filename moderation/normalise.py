@@ -77,8 +77,13 @@ def normalise(text: str) -> Normalised:
             plain.append(_folded(text[done:at]))
             origin.extend(range(done, at))
         done = end
-        folded = match[0].translate(_FOLDS)
-        plain.append(folded)
+        if end - at == 1:  # a curly apostrophe, a dash, an accent
+            folded = _FOLDS[ord(match[0])]
+            plain.append(folded)
+            origin.extend([at] * len(folded))
+            dropped += not folded
+            continue
+        plain.append(match[0].translate(_FOLDS))
         sizes = match[0].translate(_SIZES)
         if sizes.count(_ONE) == end - at:
             origin.extend(range(at, end))

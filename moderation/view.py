@@ -125,9 +125,11 @@ class View:
 
     def once(self, compute: Callable[["View"], T]) -> T:
         """What `compute` says of this view; two stages that need it pay for it once."""
-        if compute not in self._kept:
-            self._kept[compute] = compute(self)
-        return self._kept[compute]  # type: ignore[return-value]  # what `compute` returned, under its own key
+        try:
+            return self._kept[compute]  # type: ignore[return-value]  # what `compute` returned, under its own key
+        except KeyError:
+            found = self._kept[compute] = compute(self)
+            return found
 
 
 def _excuses(rule: Rule) -> bool:

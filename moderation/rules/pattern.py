@@ -236,8 +236,13 @@ class Either(Node):
         rows = text.possible.get(id(self))
         if rows is None:
             said = by_word.keys() & text.places.keys()
-            named = {id(row): row for word in said for row in by_word[word]} if said else {}
-            rows = text.possible[id(self)] = tuple(named.values())
+            if len(said) == 1:
+                rows = by_word[said.pop()]
+            else:
+                rows = (
+                    tuple({id(row): row for word in said for row in by_word[word]}.values()) if said else ()
+                )
+            text.possible[id(self)] = rows
         return rows
 
     def anchor(self) -> Anchor | None:

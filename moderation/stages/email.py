@@ -22,8 +22,8 @@ _APART = re2.compile(
     r"(?:\.|dot|punto) (?:[a-z] ?){2,}\b"
 )
 _SAID = re2.compile(rf" dot |punto|[()\[\]{{}}<>@]|{PROVIDERS}")
-_HINTS = re.compile(r"at[)\]}>]| arroba ")
-"""With "@" and " at ", what no address is without."""
+_HINTS = re.compile(r"at[)\]}>]")
+"""With "@", " at " and " arroba ", what no address is without."""
 _LEADING = frozenset(entries("before_address.txt"))
 """Words before a spelled-out address that are no part of it."""
 _WORK = frozenset(
@@ -35,7 +35,8 @@ _WORK = frozenset(
 def email(view: View) -> Finding | None:
     """REDACT e-mail addresses, "name at provider dot com" and the like included."""
     text = view.normal.ascii
-    if "@" not in text and " at " not in text and not _HINTS.search(text):
+    spelled = " at " in text or " arroba " in text or ("at" in text and _HINTS.search(text))
+    if not (spelled or "@" in text):
         return None
     return told(view, "email", VERSION, _addresses(text))
 

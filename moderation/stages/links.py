@@ -22,7 +22,6 @@ _SPOKEN = re2.compile(
     rf"\b[a-z0-9\-]+(?:(?: dot | ?[(\[{{<] ?(?:dot|\.) ?[)\]}}>] ?| \. ?| punto ){SPOKEN}\b)+"
     r"(?:(?: slash | ?/ ?)\S+)?"
 )
-_SPELLED = re.compile(r"[(\[{]| (?:\.|dot |punto )")
 _SITES = frozenset(entries("support_sites.txt"))
 _HOST = re.compile(r"(?:[a-z]+://)?(?:www\d?\.)?([a-z0-9.\-]+)(?=[/?#]|$)")
 _ONWARD = re.compile(r"//|@|%2f|www\.|\.(?:com|net|org|info|me|io|gg|ly|ru)\b")
@@ -31,7 +30,9 @@ _ONWARD = re.compile(r"//|@|%2f|www\.|\.(?:com|net|org|info|me|io|gg|ly|ru)\b")
 def links(view: View) -> Finding | None:
     """REDACT web addresses, spelled-out ones included, except those of known support sites."""
     text = view.normal.ascii
-    spelled = _SPELLED.search(text) is not None
+    spelled = (
+        "(" in text or "[" in text or "{" in text or " ." in text or " dot " in text or " punto " in text
+    )
     if not (spelled or "." in text or "/" in text):
         return None
     spans = view.spans(_outward(view, text, spelled))

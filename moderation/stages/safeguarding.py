@@ -18,6 +18,8 @@ def safeguarding(view: View) -> Sequence[Finding]:
     """
     found = view.ruled("safeguarding") or guess.child(view)
     ages = [_age(view, finding) for finding in view.ruled("age")]
+    if not (found or ages):
+        return ()
     return (
         *found,
         *(replace(finding, label="safeguarding") for finding in ages),
