@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress, islice
-from operator import ne
+from operator import itemgetter, ne
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -36,6 +36,8 @@ _parted = look(
 _DISGUISE = re.compile(r"[0-9@$!|+(<]")
 _SIGNED = frozenset("asitc")
 """Letters that a sign can stand for, which is no letter beside a word."""
+_LETTER_BEFORE = re.compile(r"(?:^|[^a-z])[a-z][^a-z]$")
+_LETTER_AFTER = re.compile(r"[^a-z][a-z](?:[^a-z]|$)")
 _PRICE = re.compile(r"\$\d")
 
 
@@ -86,8 +88,9 @@ class Words:
                 hits.update(self._read(ascii_text, reading, parted, letters, found))
         if not hits:
             return []
-        shelters = self._shelters(ascii_text)
-        return sorted((hit for hit in hits if not _sheltered(hit.span, shelters)), key=lambda hit: hit.span)
+        if shelters := self._shelters(ascii_text):
+            hits = {hit for hit in hits if not _sheltered(hit.span, shelters)}
+        return sorted(hits, key=itemgetter(1))
 
     def _shelters(self, text: str) -> list[Span]:
         """The spared phrases of a text, in order, joined where they overlap: one look-up is enough."""
@@ -231,7 +234,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _spelled_on(text: str, start: int, end: int) -> bool:
     """Whether letters that stand alone go on before or after a spelled-out word."""
     before, after = text[max(0, start - 3) : start], text[end : end + 3]
-    return bool(re.search(r"(?:^|[^a-z])[a-z][^a-z]$", before) or re.match(r"[^a-z][a-z](?:[^a-z]|$)", after))
+    return bool(_LETTER_BEFORE.search(before) or _LETTER_AFTER.match(after))
 
 
 def _whole_word(text: str, start: int, end: int) -> Span:

@@ -87,10 +87,14 @@ class _At(dict[frozenset[str], int]):
         self._places = places
 
     def __missing__(self, choices: frozenset[str]) -> int:
-        found = 0
-        # A message has some fifteen words and a set up to hundreds: the words are looked up in the set.
-        for word in choices.intersection(self._places):
-            found |= self._places[word]
+        places, found = self._places, 0
+        if len(choices) < len(places):  # as most sets, of four words; the longest have hundreds
+            for word in choices:
+                if word in places:
+                    found |= places[word]
+        else:
+            for word in choices.intersection(places):
+                found |= places[word]
         self[choices] = found
         return found
 
