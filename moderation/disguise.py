@@ -258,7 +258,7 @@ class Disguises:
         if not parts and (len(word) > 3 if spelled else len(word) in RUN):
             parts = self._segmented(word)
         for part in parts or (word,):
-            yield token._replace(word=part)
+            yield _Token(part, token.start, token.end)
 
     def _segmented(self, word: str) -> tuple[str, ...]:
         """The fewest known words that make up all of what was spelled out letter by letter; else none."""

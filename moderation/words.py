@@ -9,7 +9,7 @@ runs of a letter are one. A reading is only matched; positions are worked out wh
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, compress, islice
+from itertools import chain, compress, islice, repeat
 from operator import itemgetter, ne
 from typing import NamedTuple
 
@@ -128,7 +128,9 @@ class Words:
             for pattern in self._found[number]:
                 if not (alone or pattern.anywhere):
                     continue
-                if runs is None:
+                if runs is None and starts[last] - starts[first] == last - first:
+                    runs = (1,) * (last - first)
+                elif runs is None:
                     runs = tuple(map(int.__sub__, starts[first + 1 : last + 1], starts[first:last]))
                 if not _accept(text, pattern, runs, start, end, disguised):
                     continue
@@ -206,9 +208,7 @@ def _accept(
 
     `disguised`: there is a sign or digit in the text that may stand for a letter.
     """
-    if runs != pattern.runs and not all(
-        _drawn_out(run, own, pattern.length) for run, own in zip(runs, pattern.runs, strict=True)
-    ):
+    if runs != pattern.runs and not all(map(_drawn_out, runs, pattern.runs, repeat(pattern.length))):
         return False
     if disguised and _DISGUISE.search(seen := text[start:end]) and not _reads_as_word(seen):
         return False

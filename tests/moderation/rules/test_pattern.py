@@ -3,7 +3,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.rules import RulesError
@@ -118,6 +118,7 @@ def test_lists_of_lists_do_not_multiply() -> None:
         rules(*lists, "say <x>")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_line_breaks_the_reader(line: str) -> None:
     """Whatever stands in a rule file, the answer is a rule set or a RulesError."""
