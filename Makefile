@@ -41,7 +41,7 @@ bench: setup
 	$(BIN)/python -m bench $(ARGS)
 
 model: $(PYTHONS)
-	$(BIN)/python -m moderation.training $(if $(DATA),--data $(DATA)) $(ARGS)
+	$(BIN)/python -m moderation.training --cases tests/cases $(if $(DATA),--data $(DATA)) $(ARGS)
 
 static: setup
 	$(BIN)/node static/build.mjs

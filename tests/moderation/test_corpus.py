@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from moderation.training.examples import OPENED, opened
+
 LABELS = (
     *("crisis", "medical", "withdrawal", "safeguarding", "methods", "encouragement", "abuse"),
     *("sourcing", "contact", "spam", "personal", "none"),
@@ -74,3 +76,13 @@ def test_no_line_stands_twice() -> None:
     """Copies would weigh a line double."""
     texts = [" ".join(re.findall(r"\w+", line["text"].casefold())) for _, line in LINES]
     assert len(set(texts)) == len(texts)
+
+
+def test_what_the_model_learns_of_the_cases_is_what_measures_no_more() -> None:
+    """Opened lines are learned under labels of the corpus; the development half and what measures are not."""
+    learned = opened(CASES.parent)
+    assert {one.label for one in learned} <= set(LABELS)
+    assert not {"dev", "kept6"} & set(OPENED)
+    assert len(learned) == sum(
+        len((CASES.parent / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()) for name in OPENED
+    )

@@ -35,6 +35,26 @@ FOUND = {
     ],
     "crisis.way_set": ["sunday is the last one", "never wanted to die this much"],
     "crisis.way_place": ["sitting in the truck with my rifle", "cutting right now and can't stop"],
+    "crisis.way_plain": [
+        "i cant do this anymore",
+        "dont see a way out except one",
+        "my brother has a gun to his head",
+        "he says he'll hang himself",
+        "i don't deserve to live",
+    ],
+    "sourcing.way": ["anyone in york with valium", "any dealers on here", "tengo rivotril para vender"],
+    "spam.way": [
+        "check out my new single",
+        "affiliate marketers wanted",
+        "te leo las cartas, primera consulta gratis",
+    ],
+    "harass.way": [
+        "you disgust me",
+        "fat cow",
+        "get a life loser",
+        "if i see you, you're dead",
+        "qué tonta eres",
+    ],
     "crisis.way_absent": ["my son sent a goodbye and his phone is off"],
     "crisis.way_harm": ["i am going there to finish him off"],
 }
@@ -81,6 +101,29 @@ you won't see me much this week, nights
 te leo, no estás sola
 do i have to want sex again?
 "our little secret" he called it
+you deserve it
+have the cake, you deserve it
+i can't do this anymore, the job i mean
+my dad once held a gun to his head
+two years back i hoped i wouldn't wake up
+if you're thinking of ending it call someone, i did and i'm glad
+please don't do it, stay and talk to us
+i overdosed in april and they got me back
+how do i end it with him without a row
+rope burn from the climbing wall
+my dad hit us as kids
+what an idiot i was back then
+shut up anxiety, nobody asked
+my ex called me a fat cow
+no one in york with valium scripts gets seen before may
+my brother deals cards for a living
+who delivers groceries in leeds
+everything is in order now
+got a restraining order today
+my sister checks out my new haircut every week
+i follow a page on sober cooking
+who has a dog here
+anybody got a recipe for lentils
 """.strip().splitlines()
 
 
