@@ -47,7 +47,7 @@ class Edge:
         self.wire = wire
         self.fanout = fanout
         self.connections: dict[str, Connection] = {}
-        self.outside: dict[str, Connection] = {}  # those of them that are in no room
+        self.outside: dict[str, Connection] = {}  # those of them that were welcomed and are in no room
         self.secrets: dict[str, bytes] = {}  # community -> key for visitors' ids
         self.draining = False
         self.doors = Doors(house, words.LANGUAGES)
@@ -99,7 +99,7 @@ class Edge:
         connection = Connection(
             sid, arrival.session, arrival, region, limited=self.house.limited, clear=clear
         )
-        self.connections[sid] = self.outside[sid] = connection
+        self.connections[sid] = connection
 
     async def _why_banned(self, site: Site, token: str | None) -> str:
         """The reason of the ban that lasts longest; `other` where it has just ended, or the store is away."""
@@ -164,6 +164,7 @@ class Edge:
             **self._same_for_all(site, connection.region, words.spoken(session.lang, site.lang)),
         }
         self.wire.tell([sid], "welcome", welcome)
+        self._stay_outside(connection)  # not before: `topics` would overtake `welcome`
         telemetry.count("visitors", "resumed" if connection.arrival.resumed else "new")
         if connection.clear:
             return
@@ -235,8 +236,7 @@ class Edge:
         """Out of a room; `forget` for good. Raises Unavailable where that cannot be kept."""
         seated = room in connection.rooms
         connection.rooms.discard(room)
-        if not connection.rooms and connection.sid in self.connections:
-            self.outside[connection.sid] = connection
+        self._stay_outside(connection)
         await self.fanout.dismiss(connection.sid, connection.session, room)
         if not seated:
             return  # a disconnect was quicker; the seat may be another tab's by now
@@ -246,6 +246,10 @@ class Edge:
             self.fanout.owe(connection.session, presence.topic_of(room))
             if forget:
                 raise
+
+    def _stay_outside(self, connection: Connection) -> None:
+        if not connection.rooms and connection.sid in self.connections:
+            self.outside[connection.sid] = connection
 
     # --- events --------------------------------------------------------------------------
 

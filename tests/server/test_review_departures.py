@@ -140,3 +140,21 @@ async def test_who_is_told_of_topics(tmp_path: Path, valkey: str) -> None:
             assert await told(one, other) == [False, True]
         await until(lambda: not app.edge.connections)
         assert not app.edge.outside
+
+
+@pytest.mark.asyncio
+async def test_welcome_comes_first(tmp_path: Path, valkey: str) -> None:
+    """Topics that are told to all while somebody's welcome is being looked up do not overtake it."""
+    async with worker(tmp_path, valkey) as (app, url):
+        async with visitor(url):
+            pass
+        await until(lambda: not app.edge.connections)
+        app.edge.doors._at.clear()  # as if a second had passed: they are looked at anew, and it takes a while
+        coming = visitor(url)
+        entering = asyncio.create_task(coming.__aenter__())
+        while not app.edge.connections:  # noqa: ASYNC110 - the moment is shorter than any wait
+            await asyncio.sleep(0)
+        await app.edge.tell_topics({})
+        person = await entering
+        assert next(event for event, _ in person.heard) == "welcome"
+        await coming.__aexit__(None, None, None)
