@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from moderation.gates import released
-from moderation.hiding import hide
+from moderation.hiding import Shown, hide
 from moderation.rules import RuleSet, shipped
 from moderation.stages import STAGES, Stage
 from moderation.submission import Submission
@@ -13,6 +13,8 @@ from moderation.view import View
 
 ROUNDS = 4
 """How often a text may be hidden in part before it is held: hiding one thing can uncover the next."""
+SHORT = 120
+"""Code points up to which what is left of a text is judged as if it were all that was said."""
 
 
 def judge(submission: Submission, stages: Sequence[Stage] = STAGES, rules: RuleSet | None = None) -> Verdict:
@@ -84,9 +86,31 @@ def _settled(
             if finding.action in (Action.MASK, Action.REDACT) or finding.label == "stage_failed"
         ]
         if not more:
-            return findings
+            return findings + _left(submission, stages, rules, findings, shown)
         findings = (*findings, *more)
     return (*findings, failed("settle"))
+
+
+def _left(
+    submission: Submission,
+    stages: Sequence[Stage],
+    rules: RuleSet,
+    findings: tuple[Finding, ...],
+    shown: Shown,
+) -> tuple[Finding, ...]:
+    """What a rule would withhold of the words that are left: of "fuckmy insta isfuck" the room would see
+    "insta" among asterisks, and that alone is held. In a longer text no few words stand alone.
+    """
+    if len(shown.text) > SHORT:
+        return ()
+    known = {finding.rule for finding in findings}
+    return tuple(
+        replace(finding, spans=shown.original(finding.spans))
+        for finding in _findings(replace(submission, text=shown.text), stages, rules)
+        if finding.action >= Action.HOLD and finding.rule not in known
+        # A guess is none the better for having fewer words.
+        if not finding.rule.startswith("model.")
+    )
 
 
 def _strongest(findings: Iterable[Finding]) -> Action:

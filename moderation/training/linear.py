@@ -24,7 +24,7 @@ DIGITS = re.compile(r"\d\D*\d\D*\d\D*\d")
 """What is not learned as a word: a telephone number of a text from elsewhere has no place in the file."""
 OFTEN = 2
 """Lines in which words stand side by side before that is learned: once is chance."""
-SMALLEST = 60
+SMALLEST = 30
 """Hundredths below which the weights of neighbouring words are left out: most of them, for little."""
 
 Row = tuple[list[int], list[float], float]

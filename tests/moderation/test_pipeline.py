@@ -111,6 +111,14 @@ def test_what_hiding_uncovers_is_hidden() -> None:
     assert decide(says(Action.MASK, (0, 2)), uncovered).text == "[hidden]defghij"
 
 
+@pytest.mark.parametrize("text", ["fuckmy insta isfuck", "fuck insta fuck"])
+def test_what_hiding_leaves_is_judged_by_itself(text: str) -> None:
+    """Where hidden words leave a platform alone, that is held as it is without them."""
+    verdict = judge(Submission(text=text, topic="mental-health"))
+    assert (verdict.action, verdict.labels) == (Action.HOLD, ("swearing", "contact"))
+    assert judge(Submission(text="fuck my insta", topic="mental-health")).passes
+
+
 def test_what_never_settles_is_held() -> None:
     """A stage that always finds something more must not keep us busy, and its text must not pass."""
 
