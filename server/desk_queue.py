@@ -28,7 +28,7 @@ class Queue:
 
     def heard(self, community: str, case: str, alert: bool) -> None:
         """A case changed. Read again rather than brought along: what is told last is how it stands."""
-        if not self._watching(community):
+        if not self.desks_of(community):
             return
         task = asyncio.ensure_future(self._tell(community, case, alert))
         self._tasks.add(task)
@@ -44,9 +44,12 @@ class Queue:
             shown.discard(name)
         else:
             shown.add(name)
-        for desk in self._watching(community):
+        for desk in self.desks_of(community):
             if not desk.welcomed:
                 desk.stale = True
+                continue
+            if self._desks.role_in(desk.person, community) not in MAY_DECIDE:
+                self._tell_hard(desk, _hard([case] if case is not None else []))
                 continue
             seen = case is not None and self.sees(desk, community, case)
             items = [self.item(desk, case)] if case is not None and seen else []
@@ -67,6 +70,10 @@ class Queue:
         ]
         self._desks.wire.tell(greeters, "alert", {"item": item}, DESK)
 
+    def _tell_hard(self, desk: "Desk", messages: list[str]) -> None:
+        if messages:
+            self._desks.wire.tell([desk.sid], "hard", {"messages": messages}, DESK)
+
     def ask(self, community: str, person: str, item: dict[str, object]) -> None:
         """One greeter is asked to answer somebody's first words; nobody else hears of it."""
         theirs = [desk.sid for desk in self.desks_of(community) if desk.person.id == person and desk.on_duty]
@@ -83,6 +90,18 @@ class Queue:
                         found.append(case)
         return [self.item(desk, case) for case in sorted(found, key=lambda case: case.need)]
 
+    async def hard_for(self, desk: "Desk") -> list[str]:
+        """Messages that were cries for help, where this desk may see no cases: no desk shows those unasked.
+
+        Raises Unavailable.
+        """
+        return [
+            message
+            for keys in self._desks.communities(desk.person)
+            if self._desks.role_in(desk.person, keys.community) not in MAY_DECIDE
+            for message in _hard(await cases.queue(self._desks.house, keys))
+        ]
+
     async def again(self, desks: Iterable["Desk"]) -> None:
         """All of it, to desks that may have missed a change. Raises Unavailable."""
         for desk in list(desks):
@@ -93,6 +112,7 @@ class Queue:
             }
             items = await self.open_for(desk)
             self._send(desk, items, sorted(before - {str(item["id"]) for item in items}))
+            self._tell_hard(desk, await self.hard_for(desk))
 
     async def look_again(self, communities: Collection[str] = ()) -> None:
         """After a time in which nothing of these communities (all, where none is named) could be heard.
@@ -129,6 +149,7 @@ class Queue:
         theirs = Keys(community)
         return [desk for desk in self._desks.open.values() if theirs in self._desks.communities(desk.person)]
 
-    def _watching(self, community: str) -> list["Desk"]:
-        role_in = self._desks.role_in
-        return [desk for desk in self.desks_of(community) if role_in(desk.person, community) in MAY_DECIDE]
+
+def _hard(queue: Iterable[Case]) -> list[str]:
+    """The messages in a room that these cases, if cries for help, are about."""
+    return [case.message for case in queue if case.kind == "crisis" and case.message]

@@ -122,14 +122,16 @@ class Desks:
             there = await self.on_duty(desk.person)
             queue = await self.queue.open_for(desk)
             notes = await self.notes(desk.person)
+            hard = await self.queue.hard_for(desk)
         except Refusal:
-            rooms, there, queue, notes = [], [], [], []
+            rooms, there, queue, notes, hard = [], [], [], [], []
         welcome = {
             "me": self.me(desk.person),
             "rooms": rooms,
             "queue": queue,
             "on_duty": there,
             "notes": notes,
+            "hard": hard,
         }
         self.wire.tell([sid], "welcome", welcome, DESK)
         desk.welcomed = True

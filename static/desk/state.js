@@ -16,10 +16,10 @@ export function openDesk() {
   return { me: null, rooms: [], queue: [], onDuty: [], duty: false, notes: [], acted: [], left: {}, cried: [], hard: [], handovers: [], coming: [], chosen: null, opened: null, message: null, asked: "" };
 }
 
-export function welcomed(state, { me, rooms, queue, on_duty, notes = [] }) {
+export function welcomed(state, { me, rooms, queue, on_duty, notes = [], hard: covered = [] }) {
   const known = new Map(state.rooms.map((room) => [stopOf(room), room.view]));
   const views = rooms.map((room) => ({ id: room.id, community: room.community, site: room.site, title: room.title, view: known.get(stopOf(room)) || { ...openRoom(me), room } }));
-  return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), hard: hard(state.hard, queue), ...onDuty({ me }, on_duty), notes });
+  return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), hard: [...new Set([...hard(state.hard, queue), ...covered])], ...onDuty({ me }, on_duty), notes });
 }
 
 /** The acknowledgement of `watch`: the room as it stands, or a room that was not known. */
@@ -56,6 +56,9 @@ const cries = (known, items) => [...new Set([...known, ...items.filter((item) =>
 
 /** The messages that were cries for help: the wall shows them to nobody unasked, also once their case is ended. */
 const hard = (known, items) => [...new Set([...known, ...items.filter((item) => item.kind === "crisis" && item.message).map((item) => item.message)])];
+
+/** The same for who may see no cases, and hears of their messages alone. */
+export const hardened = (state, messages) => ({ ...state, hard: [...new Set([...state.hard, ...messages])] });
 
 /** Colleagues before whom a room is open. */
 export const watchers = (state, room) => state.onDuty.filter((one) => one.id !== state.me.id && one.watching?.includes(`${room.site}/${room.id}`)).map((one) => one.name);

@@ -120,6 +120,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
       if (payload.action === "whisper") privately.heard([payload.visitor]);
     },
     on_duty: (payload) => change(desk.onDuty(state, payload.on_duty)),
+    hard: ({ messages }) => change(desk.hardened(state, messages)),
     events: (batch) => watching.events(batch),
     people(payload) {
       change(desk.gone(desk.heard(state, payload, { type: "people", change: payload }), payload.left || [], Date.now()));

@@ -339,3 +339,19 @@ async def test_a_revoked_desk_closes(clinic: Serving, stack: AsyncExitStack) -> 
     assert await let_in(clinic.url, {"token": lena.token}) == {"code": "forbidden"}
     ines = await desk(clinic, stack, "Ines")
     assert "Lena" not in str(ines.told("welcome")[0]["on_duty"])
+
+
+@pytest.mark.asyncio
+async def test_which_words_are_hard_to_read(clinic: Serving, stack: AsyncExitStack) -> None:
+    """Gus, who may see no cases, is told which message was a cry for help, and no more of it, whether he was
+    there or comes later."""
+    gus = await desk(clinic, stack, "Gus")
+    someone = await visitor(clinic, stack)
+    await someone.join("mental-health")
+    said = await someone.say("i want to die tonight")
+    await gus.until(lambda: gus.told("hard") == [{"messages": [said["id"]]}], 5)
+    assert not gus.told("queue")
+    later = await desk(clinic, stack, "Gus")
+    assert said["id"] in later.told("welcome")[0]["hard"]
+    omar = await desk(clinic, stack, "Omar")
+    assert omar.told("welcome")[0]["hard"] == []

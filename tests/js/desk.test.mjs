@@ -87,6 +87,13 @@ test("the next case is one that nobody else has, and may pass over a hard one", 
   assert.equal(desk.nextCase(state, true).id, "c");
 });
 
+test("words are hard to read for whoever sees the case of a cry, and for whoever only hears of its message", () => {
+  const cry = item("a", "crisis", 1, { message: "m1" });
+  assert.deepEqual(wall([cry]).hard, ["m1"]);
+  const greeter = desk.welcomed(desk.openDesk(), { me, rooms: [room], queue: [], on_duty: [], hard: ["m1"] });
+  assert.deepEqual(desk.hardened(greeter, ["m1", "m2"]).hard, ["m1", "m2"]);
+});
+
 test("a case is answered from the list as well as opened", () => {
   const state = desk.moved(wall([item("a", "report", 1, { message: "m1" })], [said(1, otter, "rude")]), 1);
   assert.deepEqual(desk.target(state), { visitor: "v1", name: "Gentle Otter", room: "life.1", site: "demo", message: "m1", item: "a" });
