@@ -16,6 +16,8 @@ _SPARED = ("spared.", "calm.", "care.")
 """Facts that say that words are told of, quoted, refused, past, about care, or meant for oneself."""
 
 
+_KIN = {"contact": ("grooming",)}
+"""What a head has learned beside its own category: where a rule says that, it has nothing to add."""
 HELPING = ("risk", "medical", "safeguarding")
 """Heads that bring help and withhold nothing."""
 WORDS = 6
@@ -69,7 +71,9 @@ def withheld(view: View, head: str, category: str) -> tuple[Finding, ...]:
         return ()
     if head == "contact" and view.digits >= NUMBER:
         return ()  # a number that is given is hidden by its own stage
-    if any(hit.rule.category in (category, *_CARED) for hit in view.hits) or _told(view, _SPARED):
+    if any(hit.rule.category in (*_KIN.get(head, ()), category, *_CARED) for hit in view.hits):
+        return ()
+    if _told(view, _SPARED):
         return ()
     weak = [hit for hit in view.facts if hit.rule.id == f"weak.{head}"]
     words = len(view.readings[0].text.split(" ", WORDS))

@@ -45,7 +45,10 @@ const commands = {
   /** Lose the connection, emit everything in the same breath, and answer the acknowledgements as they come. */
   async offline({ who, emits }) {
     const socket = clients.get(who);
+    // What is being sent by polling is sent first: closed at once, or a little later.
+    const lost = new Promise((done) => socket.once("disconnect", done));
     socket.io.engine.close();
+    await lost;
     if (socket.connected) throw new Error("still connected");
     const answers = [];
     await Promise.all(

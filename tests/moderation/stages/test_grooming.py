@@ -1,5 +1,6 @@
 import pytest
 
+from moderation.pipeline import judge
 from moderation.stages.grooming import grooming
 from moderation.submission import Submission
 from moderation.view import View
@@ -47,3 +48,9 @@ def test_one_signal_is_enough_towards_a_child() -> None:
 def test_talk_is_no_pattern(before: tuple[str, ...]) -> None:
     """Talk about oneself and kindness to the room add up to nothing."""
     assert not rules("you sound so kind, thank you for sitting with me", *before)
+
+
+def test_an_approach_is_called_one_thing() -> None:
+    """The head for contact has learned approaches too; where a rule says that it is one, it adds no name."""
+    asked = Submission(text="what are you wearing right now", topic="addiction")
+    assert judge(asked).labels == ("grooming",)
