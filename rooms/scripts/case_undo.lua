@@ -39,6 +39,7 @@ else
   end
   redis.call('HSET', C.about, before[2], id)
   redis.call('ZADD', C.open, redis.call('HGET', key, 'at'), id)
+  redis.call('ZREM', C.due, 'alone:')
   untell()
 end
 redis.call('HINCRBY', key, 'version', 1)

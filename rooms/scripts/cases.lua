@@ -147,5 +147,6 @@ local function begin_case(key, id, kind, about, visitor, keep_ms)
   redis.call('PEXPIRE', key, keep_ms + LATE_MS)
   redis.call('HSET', C.about, about, id)
   redis.call('ZADD', C.open, ms(NOW), id)
+  redis.call('ZREM', C.due, 'alone:') -- where nobody is there, the next look reads it
   due('end', id, NOW + keep_ms)
 end

@@ -364,8 +364,8 @@ async def test_nobody_on_duty(town: Town) -> None:
 
 @pytest.mark.asyncio
 async def test_cases_that_wait_for_nobody_are_read_once(town: Town) -> None:
-    """While nobody is on duty a look reads no case that is not due, however many wait; ten seconds later, and
-    when the last one goes again, it reads all of them; a cry that is let go then is not left for a minute."""
+    """While nobody is on duty a look reads no case that is not due, however many wait; it reads all ten seconds
+    later, where one was opened, and when the last one goes again; a cry let go then is not left for a minute."""
     houses = [await town.house(), await town.house()]
     for n in range(50):
         await cases.open_case(houses[0], town.keys, call(f"v{n}"))
@@ -381,6 +381,8 @@ async def test_cases_that_wait_for_nobody_are_read_once(town: Town) -> None:
     assert [await read() for _ in range(3)] == [50, 0, 0]
     town.clock.turn(seconds=10)
     assert [await read(), await read()] == [50, 0]
+    await cases.open_case(houses[1], town.keys, call("late"))  # while they look away
+    assert [await read(), await read()] == [51, 0]
     assert await read(on=True) == 0
     cry = (await cases.open_case(houses[0], town.keys, crisis())).id
     await cases.claim(houses[0], town.keys, cry, "o", "Omar")
