@@ -365,7 +365,7 @@ async def test_nobody_on_duty(town: Town) -> None:
 @pytest.mark.asyncio
 async def test_cases_that_wait_for_nobody_are_read_once(town: Town) -> None:
     """While nobody is on duty a look reads no case that is not due, however many wait; it reads all ten
-    seconds later, where one was opened, and when the last one goes; a cry let go then is called about at once."""
+    seconds later, where one was opened, and when the last one goes; a cry let go then is not left waiting."""
     houses = [await town.house(), await town.house()]
     for n in range(50):
         await cases.open_case(houses[0], town.keys, call(f"v{n}"))
