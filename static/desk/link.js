@@ -2,7 +2,6 @@
 import { openConnection } from "../widget/connection.js";
 
 const DEAF = 5_000; // ms without any word from the service after it was asked something
-const OPENING = 8_000; // ms that a try to connect may take: on a line that swallows everything it ends by this alone
 
 /** `on` as openConnection's. `ask` never rejects: no answer is an `unavailable`. */
 export function openLink(on) {
@@ -10,7 +9,6 @@ export function openLink(on) {
   const connection = openConnection({
     namespace: "/desk",
     credentials: () => ({}),
-    patience: OPENING,
     on: { ...on, welcome: (payload) => (heard(), on.welcome(payload)), event: (name, payload) => (heard(), on.event(name, payload)) },
   });
 

@@ -19,7 +19,7 @@ export function openDesk() {
 export function welcomed(state, { me, rooms, queue, on_duty, notes = [], hard: covered = [] }) {
   const known = new Map(state.rooms.map((room) => [stopOf(room), room.view]));
   const views = rooms.map((room) => ({ id: room.id, community: room.community, site: room.site, title: room.title, view: known.get(stopOf(room)) || { ...openRoom(me), room } }));
-  return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), hard: [...new Set([...hard(state.hard, queue), ...covered])], ...onDuty({ me }, on_duty), notes });
+  return settled({ ...state, me, rooms: views, queue: sorted(queue), cried: cries(state.cried, queue), hard: hard(union(state.hard, covered), queue), ...onDuty({ me }, on_duty), notes });
 }
 
 /** The acknowledgement of `watch`: the room as it stands, or a room that was not known. */
@@ -51,14 +51,16 @@ export function queued(state, { items, removed }) {
   return settled({ ...state, queue: sorted([...kept, ...items]), cried: cries(state.cried, items), hard: hard(state.hard, items) });
 }
 
+const union = (known, more) => [...new Set([...known, ...more])];
+
 /** Who cried for help while this desk was open: the next person should know. */
-const cries = (known, items) => [...new Set([...known, ...items.filter((item) => item.kind === "crisis" && item.visitor).map((item) => item.visitor)])];
+const cries = (known, items) => union(known, items.filter((item) => item.kind === "crisis" && item.visitor).map((item) => item.visitor));
 
 /** The messages that were cries for help: the wall shows them to nobody unasked, also once their case is ended. */
-const hard = (known, items) => [...new Set([...known, ...items.filter((item) => item.kind === "crisis" && item.message).map((item) => item.message)])];
+const hard = (known, items) => union(known, items.filter((item) => item.kind === "crisis" && item.message).map((item) => item.message));
 
 /** The same for who may see no cases, and hears of their messages alone. */
-export const hardened = (state, messages) => ({ ...state, hard: [...new Set([...state.hard, ...messages])] });
+export const hardened = (state, messages) => ({ ...state, hard: union(state.hard, messages) });
 
 /** Colleagues before whom a room is open. */
 export const watchers = (state, room) => state.onDuty.filter((one) => one.id !== state.me.id && one.watching?.includes(`${room.site}/${room.id}`)).map((one) => one.name);

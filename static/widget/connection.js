@@ -7,15 +7,15 @@
 import { io } from "../vendor/socket.io.esm.min.js";
 
 const ANSWER = 10_000; // ms; a slower answer counts as none, the key makes asking again safe
-const OPENING = 8_000; // ms; after that the other transport is tried
+const OPENING = 8_000; // ms that a try may take; after that the other transport is tried, since some lines swallow everything
 const AFTER_REFUSAL = 5_000; // ms, where the server named no time
 const FINAL = new Set(["no_such_site", "origin_not_allowed", "banned", "forbidden"]);
 
 /**
  * `on.welcome(payload)`, `on.event(name, payload)`, `on.link(state, detail)` with state `up`,
- * `down`, or `refused` (detail: the refusal's data; nothing more will be tried). `patience`: ms for one try to connect.
+ * `down`, or `refused` (detail: the refusal's data; nothing more will be tried).
  */
-export function openConnection({ credentials, on, namespace = "/", patience = OPENING }) {
+export function openConnection({ credentials, on, namespace = "/" }) {
   let welcomed = false;
   let timer;
 
@@ -25,7 +25,7 @@ export function openConnection({ credentials, on, namespace = "/", patience = OP
     transports: ["websocket", "polling"],
     tryAllTransports: true,
     reconnectionDelayMax: 5_000,
-    timeout: patience,
+    timeout: OPENING,
   });
 
   function later(ms) {

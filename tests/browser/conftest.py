@@ -1,7 +1,7 @@
 """A real Chromium, one context a person, against the real server behind a wire we can cut."""
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.browser.visitor import Visitor
 from tests.browser.wire import Wire
-from tests.serving import Serving
+from tests.serving import FREE, Serving, serving
 
 ARGS = [
     "--no-sandbox",
@@ -37,6 +37,13 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=executable, args=ARGS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The demo site, and a desk that nobody else sits at."""
+    with serving(tmp_path_factory.mktemp("desk"), config=FREE) as found:
+        yield found
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,13 +33,6 @@ PHONE = {"width": 390, "height": 800}
 LAPTOP = {"width": 1280, "height": 800}
 FIELDS = 3
 """A name, a password, a code: all that an invitation asks for. What that takes: docs/performance.md."""
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo site, and a desk that nobody else sits at."""
-    with serving(tmp_path_factory.mktemp("desk"), config=FREE) as found:
-        yield found
 
 
 def invited(service: Serving, site: str) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Page, expect
@@ -12,7 +11,7 @@ from tests.browser.conftest import Tab
 from tests.browser.test_desk import LAPTOP, PHONE, signed_in, someone
 from tests.browser.test_talk import unlike
 from tests.browser.visitor import Visitor
-from tests.serving import FREE, Serving, serving
+from tests.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 KEYS = 3
@@ -23,13 +22,6 @@ COUNTED = "self.pressed = []; addEventListener('keydown', (event) => self.presse
 QUICKER = "A colleague was quicker."
 TAKEN = "Colleagues look after all that waits."
 HELD = "Can you send me a picture of you"
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo site, and a desk that nobody else sits at."""
-    with serving(tmp_path_factory.mktemp("desk"), config=FREE) as found:
-        yield found
 
 
 async def reports(one: Visitor, said: str) -> None:

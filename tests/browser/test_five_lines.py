@@ -1,7 +1,6 @@
 """What the demo page tells a director to try: two visitors on one page, and a volunteer at the desk."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import expect
@@ -11,17 +10,10 @@ from tests.browser.test_desk import LAPTOP, signed_in
 from tests.browser.test_desk_live import COUNTED
 from tests.browser.test_desk_two import reports
 from tests.browser.visitor import Visitor
-from tests.serving import FREE, Serving, serving
+from tests.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 RUDE = "Nobody here wants to hear you"
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo site, and a desk that nobody else sits at."""
-    with serving(tmp_path_factory.mktemp("desk"), config=FREE) as found:
-        yield found
 
 
 async def test_what_the_demo_page_says_of_its_five_lines_is_true(tab: Tab, service: Serving) -> None:

@@ -1,7 +1,6 @@
 """A shift is handed over at the desk, from one volunteer to the next."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import expect
@@ -9,17 +8,10 @@ from playwright.async_api import expect
 from tests.browser.conftest import Tab
 from tests.browser.test_desk import LAPTOP, PHONE, ok_in_every_look, signed_in, someone
 from tests.browser.test_talk import unlike
-from tests.serving import FREE, Serving, serving
+from tests.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 HOURS = 3_600_000
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo site, and a desk that nobody else sits at."""
-    with serving(tmp_path_factory.mktemp("desk"), config=FREE) as found:
-        yield found
 
 
 async def test_a_shift_goes_from_one_to_the_next(tab: Tab, service: Serving) -> None:
