@@ -167,6 +167,7 @@ def _options(place: Place, maxmemory: str) -> Iterator[str]:
         "dir": str(place.directory),
         "save": "",
         "appendonly": "no",
+        "hz": "2",  # it wakes twice a second, not ten times, for what lapsed and nobody asked for
         "maxmemory": maxmemory,
         "maxmemory-policy": "noeviction",  # a full store refuses; it never forgets half a conversation
         # each of these would keep commands, and so what people said
