@@ -11,6 +11,23 @@ export const lineOf = () => el("p", { class: "line", role: "status" });
 /** A refusal in words; `own` are those of the page itself, by code. */
 export const why = ({ body }, own = {}) => own[body.error?.code] || words.lead.errors[body.error?.code] || words.failed;
 
+/** Whether somebody else was quicker to save. */
+export const overtaken = ({ body }) => body.error?.code === "conflict";
+
+/** What somebody else saved while one wrote: a text, a list of them, or texts by code; nothing hides it again. */
+export function openTheirs() {
+  const list = el("ul", { class: "facts-list" });
+  const node = el("section", { class: "card-row", hidden: true, "aria-label": words.lead.theirs }, el("h3", {}, words.lead.theirs), list);
+  const item = ([code, text]) => el("li", { dir: "auto" }, words.reasons[code] && el("strong", {}, `${words.reasons[code]}: `), text);
+  return {
+    node,
+    show(told) {
+      node.hidden = told === undefined;
+      list.replaceChildren(...Object.entries(typeof told === "string" ? told.split("\n") : told || []).map(item));
+    },
+  };
+}
+
 /** A field with its label, as two nodes. */
 export function labelled(id, label, control) {
   control.id = id;

@@ -10,7 +10,7 @@ const OURS = { en, es };
 
 export async function reasonsPart({ site }) {
   const fields = Object.keys(words.reasons).map((code) => [code, el("input", { type: "text", autocomplete: "off", dir: "auto" })]);
-  const { which, save, undo, line } = await openWording({
+  const { which, save, undo, line, theirs } = await openWording({
     site,
     kind: "reasons",
     saved: words.lead.reasons_saved,
@@ -28,5 +28,6 @@ export async function reasonsPart({ site }) {
     ...fields.map(([code, field]) => labelled(`reason-${code}`, words.reasons[code], field)),
     el("div", { class: "acts" }, save, undo),
     line,
+    theirs,
   ];
 }

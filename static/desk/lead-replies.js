@@ -9,7 +9,7 @@ export async function repliesPage({ site }) {
   const state = el("p", { class: "note" });
   const field = el("textarea", { rows: "16", autocomplete: "off", dir: "auto" });
   const ours = button(words.lead.use_ours, () => put(null), { hidden: true });
-  const { which, save, undo, line, put } = await openWording({
+  const { which, save, undo, line, theirs, put } = await openWording({
     site,
     kind: "replies",
     saved: words.lead.replies_saved,
@@ -29,6 +29,7 @@ export async function repliesPage({ site }) {
     labelled("replies-words", words.lead.tabs.replies, field),
     el("div", { class: "acts" }, save, ours, undo),
     line,
+    theirs,
     ...(await reasonsPart({ site })),
   ];
 }

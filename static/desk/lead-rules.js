@@ -1,7 +1,7 @@
 /** The filter's rules at a site: which of ours are on, what the site adds; rehearsed, then put in force, undone. */
 import { button, el, say } from "../widget/dom.js";
 import { api } from "./api.js";
-import { labelled, lineOf, moment, why } from "./lead-parts.js";
+import { labelled, lineOf, moment, openTheirs, overtaken, why } from "./lead-parts.js";
 import { words } from "./words.js";
 
 const FORM = "rule site.bingo: spam\n  note Adverts for the bingo club.\n  say bingo club";
@@ -9,6 +9,7 @@ const TRIED = 2_000; // characters of a line, as of a message
 
 export async function rulesPage({ site }) {
   const line = lineOf();
+  const theirs = openTheirs();
   const faults = el("ul", { class: "plain care", hidden: true });
   const own = el("textarea", { rows: "8", spellcheck: "false", autocomplete: "off", class: "code", dir: "ltr", placeholder: FORM });
   const tried = el("textarea", { rows: "3", autocomplete: "off", dir: "auto" });
@@ -30,12 +31,14 @@ export async function rulesPage({ site }) {
     result.hidden = true;
   }
 
-  async function read() {
+  /** What is in force; `mine`, what somebody was about to put there, stays in its fields. */
+  async function read(mine) {
     const answer = await api("GET", `rules?site=${site}`);
     if (!answer.ok) return say(line, why(answer));
     told = answer.body;
-    own.value = told.own;
-    off = new Set(told.off);
+    own.value = (mine || told).own;
+    off = new Set((mine || told).off);
+    theirs.show(mine && mine.own !== told.own ? told.own : undefined);
     say(state, words.lead.rules_now(told.n, told.version.slice(0, 8)));
     listed(told.faults);
     list.replaceChildren(...told.rules.filter((rule) => rule.action !== null && !rule.own).map(ruleRow));
@@ -96,8 +99,15 @@ export async function rulesPage({ site }) {
     result.scrollIntoView({ block: "nearest" });
   }
 
+  /** Somebody changed them meanwhile: both are shown, and what is proposed is rehearsed against theirs. */
+  async function meanwhile() {
+    await read(proposed());
+    return say(line, words.lead.overtaken);
+  }
+
   async function force() {
     const answer = await api("PUT", "rules", proposed());
+    if (overtaken(answer)) return meanwhile();
     if (!answer.ok) return say(line, why(answer));
     await read();
     return say(line, words.lead.in_force);
@@ -105,6 +115,7 @@ export async function rulesPage({ site }) {
 
   async function back() {
     const answer = await api("POST", "rules/undo", { site, base: told.n });
+    if (overtaken(answer)) return meanwhile();
     if (!answer.ok) return say(line, why(answer));
     await read();
     return say(line, words.undone);
@@ -119,6 +130,7 @@ export async function rulesPage({ site }) {
     labelled("rules-tried", words.lead.try_lines, tried),
     el("div", { class: "acts" }, rehearse, put, undo),
     line,
+    theirs.node,
     result,
     el("details", {}, el("summary", {}, words.lead.our_rules), list),
     el("details", {}, el("summary", {}, words.lead.history), history),

@@ -2,7 +2,7 @@
 import { button, el, say } from "../widget/dom.js";
 import { api } from "./api.js";
 import { spoken } from "./langs.js";
-import { lineOf, why } from "./lead-parts.js";
+import { lineOf, openTheirs, overtaken, why } from "./lead-parts.js";
 import { words } from "./words.js";
 
 /**
@@ -11,6 +11,7 @@ import { words } from "./words.js";
  */
 export async function openWording({ site, kind, draw, said, saved, bad }) {
   const line = lineOf();
+  const theirs = openTheirs();
   const which = el("select", { onchange: other });
   const undo = button(words.lead.undo_last, async () => done(await api("POST", "words/undo", asked()), words.lead.undone), { hidden: true });
   const save = button(words.lead.save, () => put(said()), { class: "primary", disabled: true });
@@ -33,6 +34,7 @@ export async function openWording({ site, kind, draw, said, saved, bad }) {
 
   function shown() {
     const one = told[kind][lang];
+    theirs.show();
     undo.hidden = one.n === 0;
     draw({ ...one, words: begun.get(lang) || one.words }, lang, told.bounds);
   }
@@ -43,7 +45,17 @@ export async function openWording({ site, kind, draw, said, saved, bad }) {
     shown();
   }
 
+  /** Somebody saved meanwhile: who wrote here too sees both, and what is saved next knows of theirs. */
+  async function meanwhile() {
+    const mine = said();
+    if (!same(mine, told[kind][lang].words)) begun.set(lang, mine);
+    await read();
+    if (begun.has(lang)) theirs.show(told[kind][lang].words);
+    return say(line, begun.has(lang) ? words.lead.overtaken : words.lead.errors.conflict);
+  }
+
   async function done(answer, note) {
+    if (overtaken(answer)) return meanwhile();
     if (!answer.ok) return say(line, why(answer, { bad_request: bad(told.bounds) }));
     begun.delete(lang);
     await read();
@@ -51,5 +63,7 @@ export async function openWording({ site, kind, draw, said, saved, bad }) {
   }
 
   await read();
-  return { which, save, undo, line, put };
+  return { which, save, undo, line, theirs: theirs.node, put };
 }
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

@@ -80,6 +80,48 @@ async def test_a_lead_rehearses_a_rule(tab: Tab, service: Serving) -> None:
     await _rules(desk)
 
 
+@pytest.mark.long
+async def test_two_leads_write_at_once(tab: Tab, service: Serving) -> None:
+    """Whoever saves second keeps their words in the field, reads those of the other, and may then save."""
+    one, two = await leading(tab, service, "Ines"), await leading(tab, service, "Vera")
+    for desk in (one, two):
+        await page_of(desk, "Answers")
+    await _saves(one, "Hello, I am Ines.")
+    await expect(one.get_by_text("Saved, at every desk.")).to_be_visible()
+    await _saves(two, "Hello, I am Vera.")
+    theirs = two.get_by_role("region", name="What stands now")
+    await expect(theirs).to_contain_text("Hello, I am Ines.")
+    await expect(
+        two.get_by_role("status").filter(has_text="Somebody changed this meanwhile.")
+    ).to_be_visible()
+    await ok_in_every_look(two)
+    await expect(two.get_by_label("Answers", exact=True)).to_have_value("Hello, I am Vera.")
+    await two.get_by_role("button", name="Save").first.click()  # what is saved now knows of theirs
+    await expect(two.get_by_text("Saved, at every desk.")).to_be_visible()
+    await expect(theirs).to_be_hidden()
+    await one.get_by_role("button", name="Undo the last change").first.click()  # of hers, as she believes
+    await expect(one.get_by_label("Answers", exact=True)).to_have_value("Hello, I am Vera.")
+    await expect(one.get_by_text("Somebody changed it meanwhile. Look again.")).to_be_visible()
+
+    for desk, rule in ((one, BINGO), (two, BINGO.replace("bingo", "raffle"))):
+        await page_of(desk, "Rules")
+        await desk.get_by_label("Rules of this site").fill(rule)
+        await desk.get_by_role("button", name="Rehearse").click()
+        await expect(desk.get_by_role("button", name="Put in force")).to_be_enabled(timeout=60_000)
+    await one.get_by_role("button", name="Put in force").click()
+    await expect(one.get_by_text("In force, at every desk and room.")).to_be_visible()
+    await two.get_by_role("button", name="Put in force").click()
+    await expect(theirs).to_contain_text("say bingo club")
+    await expect(two.get_by_label("Rules of this site")).to_have_value(re.compile("say raffle club"))
+    await expect(two.get_by_role("button", name="Put in force")).to_be_disabled()
+    await ok_in_every_look(two)
+
+
+async def _saves(desk: Page, text: str) -> None:
+    await desk.get_by_label("Answers", exact=True).fill(text)
+    await desk.get_by_role("button", name="Save").first.click()
+
+
 async def leading(tab: Tab, service: Serving, name: str) -> Page:
     """A lead who has pressed l."""
     desk = await signed_in(tab, service, name, role="lead", viewport=LAPTOP)

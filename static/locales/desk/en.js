@@ -292,6 +292,8 @@ export default {
     ["Esc", "close, stop, back"],
   ],
   lead: {
+    overtaken: "Somebody changed this meanwhile. Yours still stands in its field; what stands now is below.",
+    theirs: "What stands now",
     title: "Lead's pages",
     open: "Lead",
     back: "Back to the desk",

@@ -293,6 +293,8 @@ export default {
     ["Esc", "cerrar, dejarlo, volver"],
   ],
   lead: {
+    overtaken: "Alguien cambió esto mientras tanto. Lo tuyo sigue en su campo; lo que vale ahora está debajo.",
+    theirs: "Lo que vale ahora",
     title: "Páginas de coordinación",
     open: "Coordinar",
     back: "Volver a la mesa",
