@@ -1,6 +1,7 @@
 /** Where words are written. They stay here until the server has them, or come back if it refuses. */
 import { looksLikeContact } from "../shared/contact.js";
 import { button, el, say } from "./dom.js";
+import { whenHere } from "./focus.js";
 import { words } from "./words.js";
 
 const COUNT_FROM = 200; // letters left when the count appears: 1,800 of 2,000
@@ -121,11 +122,13 @@ export function openComposer({ on, memory, limit }) {
     giveBack(text, spans) {
       const rest = field.value;
       set(rest ? `${text}\n${rest}` : text);
-      field.focus();
-      if (!spans?.length) return;
-      const points = [...text];
-      const unit = (point) => points.slice(0, point).join("").length;
-      field.setSelectionRange(unit(spans[0][0]), unit(spans[0][1]));
+      whenHere(() => {
+        field.focus();
+        if (!spans?.length) return;
+        const points = [...text];
+        const unit = (point) => points.slice(0, point).join("").length;
+        field.setSelectionRange(unit(spans[0][0]), unit(spans[0][1]));
+      });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The log on screen: keeps its place while people write, marks what is unread, jumps to the newest. */
 import { shownPending } from "../shared/room.js";
 import { button, el, keep } from "./dom.js";
+import { whenHere } from "./focus.js";
 import { markerNode, messageNode, noticeNode, pendingNode, support } from "./message.js";
 import { words } from "./words.js";
 
@@ -113,7 +114,7 @@ export function openLogView({ acts, announcer, hidden }) {
     sayFelt(state);
     const held = heldControl();
     keep(log, nodes(state, online));
-    if (held) log.querySelector(held)?.focus();
+    if (held) whenHere(() => log.querySelector(held)?.focus());
     if (pinned) log.scrollTop = log.scrollHeight;
   }
 

@@ -1,3 +1,5 @@
+import { whenHere } from "./focus.js";
+
 const SETTLED = 100; // ms until Orca has noticed that what had the focus is gone; else it says nothing of what has it then
 
 /** One screen at a time; help lies over any of them and gives the place back. */
@@ -14,7 +16,8 @@ export function openScreens(views, header, panel) {
   /** Nobody who is somewhere else by then is taken away from there. */
   function later(first) {
     const was = document.activeElement;
-    setTimeout(() => [was, document.body].includes(document.activeElement) && first.focus(), SETTLED);
+    const take = () => [was, document.body].includes(document.activeElement) && first.focus();
+    setTimeout(whenHere, SETTLED, take);
   }
 
   function toggleHelp() {

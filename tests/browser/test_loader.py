@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import Tab
+from tests.browser.visitor import Visitor
 from tests.browser.wire import Wire
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -197,3 +198,46 @@ async def test_a_host_page_hears_no_key(tab: Tab, wire: Wire) -> None:
     await chat.get_by_role("button", name="Life changes").click()
     await chat.get_by_role("textbox", name="Write here").press_sequentially("a secret")
     assert await page.evaluate("keys") == 1, "the one before the chat was opened"
+
+
+async def test_what_is_typed_into_the_clinics_form_stays_there(tab: Tab, wire: Wire) -> None:
+    """The room opens, or refused words come back, while somebody writes in the page around the chat: the
+    focus is theirs, and waits for them in the box."""
+    page = await tab()
+    await host(page, wire.url, LINE + '<label>Phone <input style="position: fixed; top: 0; left: 0"></label>')
+    await page.get_by_role("button", name="Talk with others").click()
+    one = Visitor(page, page.frame_locator("kindred-chat iframe"))
+    await one.button("Come in").click()
+    await expect(one.topic("Life changes")).to_be_visible()
+    lost = one.chat.locator(".status")
+    wire.cut()
+    await expect(lost).to_contain_text("We lost the connection.")
+    await one.topic("Life changes").click()
+    form = page.get_by_label("Phone")
+    await form.click()
+    await page.keyboard.type("555 ")
+    wire.mend()
+    await expect(one.field).to_be_visible(timeout=20_000)
+    await settled(one)
+    await page.keyboard.type("0134 ")
+    await expect(form).to_have_value("555 0134 ")
+    await expect(one.field).to_have_value("")
+    await page.locator("kindred-chat iframe").focus()
+    await expect(one.field).to_be_focused()
+
+    refused = " ".join(["cheap"] * 20)
+    await one.field.fill(refused)
+    wire.cut()
+    await expect(lost).to_contain_text("We lost the connection.")
+    await one.field.press("Enter")
+    await form.click()
+    wire.mend()
+    await expect(one.field).to_have_value(refused, timeout=20_000)
+    await page.keyboard.type("2288")
+    await expect(form).to_have_value("555 0134 2288")
+    await expect(one.field).to_have_value(refused)
+
+
+async def settled(one: Visitor) -> None:
+    """The focus is where the panel puts it when a screen changes: timers run in their order."""
+    await one.field.evaluate("() => new Promise((over) => setTimeout(over, 100))")
