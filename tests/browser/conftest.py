@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.visitor import Visitor
 from tests.browser.wire import Wire
@@ -23,6 +23,7 @@ ARGS = [
     # A page that a test answers for has no address of its own, so our loopback would count as "local" to it.
     "--disable-features=LocalNetworkAccessChecks",
 ]
+expect.set_options(timeout=20_000)  # decides when a test hangs: Chromium shares two cores with the servers
 Visit = Callable[..., Awaitable[Visitor]]
 Tab = Callable[..., Awaitable[Page]]
 
