@@ -26,6 +26,9 @@ REACTIONS = Rate(10, 3_000)
 ALONE = Rate(8, 4_000)
 """Messages of one visitor in a room without a volunteer, by the site's choice: the same burst, for an upset
 person needs it here too, then a pace at which peers can keep an eye on each other."""
+HEED = Rate(3, 3_000)
+"""Messages of one connection that came too fast and are heard all the same, for a cry for help alone: as
+often as somebody types who is ahead of the bucket; 67 a second from 200 connections behind one address."""
 ARRIVALS = Rate(60, 1_000)
 """Connections without a valid token, by address tag: 60 a minute."""
 SOCKETS = 200

@@ -59,29 +59,48 @@ async def say(
     draft: Draft,
     care: Callable[[Cry], Awaitable[None]] = nobody,
     pace: Pace | None = None,
+    heed: Pace | None = None,
 ) -> msgspec.Raw:
     """Take a draft to its room; answers the acknowledgement as JSON (PROTOCOL section 3).
 
     `care` is told first what kind of help the author's words call for, whatever becomes of the words:
     who is muted, or writes what cannot be shared, needs it no less. It must take less than a second.
-    `pace`: the connection's own bucket.
+    `pace`: the connection's own bucket. `heed`: how often words that it refuses are heard for a cry for help.
     Promises: nobody else sees a word before the verdict; `ok` means decided, numbered, in the log and
     handed to pub/sub; a retry under the same key gets its first answer. Raises Refusal.
     """
     try:
         hold_back(house, pace)
         room = admit(memberships, draft.room)
-    except Refusal:
+    except Refusal as refusal:
         first = await log.first_answer(house, session, draft)
-        if first is None:
-            raise
-        return first
+        if first is not None:
+            return first
+        if refusal.code == "rate_limited" and heed is not None and not heed.spend(house.now()):
+            await _heed(house, session, memberships, draft, care)
+        raise
     await _recall(house, session, room)
     submission = gather(house, session, room, draft)
     try:
         return await _take(house, session, room, draft, submission, care)
     except Nobody:  # the last one on duty has just gone: nothing can wait for them
         return await _take(house, session, room, draft, replace(submission, on_duty=False), nobody)
+
+
+async def _heed(
+    house: House,
+    session: Session,
+    memberships: Membership,
+    draft: Draft,
+    care: Callable[[Cry], Awaitable[None]],
+) -> None:
+    """Words that came too fast are not said. Whoever gives up after them has been heard all the same."""
+    with suppress(Refusal):  # in no such room: it would be refused in any case
+        room = admit(memberships, draft.room)
+        with timed("decide"):
+            verdict = decide(gather(house, session, room, draft), house.late.get(session.site.id))
+        if (cry := heard(session, room, draft, verdict)) is not None:
+            await care(cry)
 
 
 async def _recall(house: House, session: Session, room: str) -> None:

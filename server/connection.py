@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from rooms import visitors
-from rooms.limits import WORDS, Pace, Rate
+from rooms.limits import HEED, WORDS, Pace, Rate
 from rooms.refusals import Refusal
 from rooms.session import Session
 
@@ -28,6 +28,7 @@ class Connection:
     sent_out: int = 0  # how often a ban or a kick was told
     rooms: set[str] = field(default_factory=set)
     words: Pace = field(default_factory=lambda: Pace(WORDS))
+    heed: Pace = field(default_factory=lambda: Pace(HEED))
     pace: Pace = field(default_factory=lambda: Pace(EVENTS))
     typing: Pace = field(default_factory=lambda: Pace(TYPING))
 

@@ -139,7 +139,8 @@ async def edit(edge: "Edge", connection: Connection, payload: object) -> Answer:
 
 async def _say(edge: "Edge", connection: Connection, draft: Draft) -> Raw:
     care = partial(private_words.care, edge, connection)
-    return await relay.say(edge.house, connection.session, connection.rooms, draft, care, connection.words)
+    session, rooms = connection.session, connection.rooms
+    return await relay.say(edge.house, session, rooms, draft, care, connection.words, connection.heed)
 
 
 async def retract(edge: "Edge", connection: Connection, payload: object) -> Answer:

@@ -6,7 +6,8 @@ from moderation.pipeline import judge
 from moderation.policy import TABLE
 from moderation.submission import Submission
 from moderation.verdict import Action
-from rooms import care, message, relay, sentences
+from rooms import care, message, relay, sentences, telemetry
+from rooms.limits import HEED, WORDS, Pace
 from rooms.message import Draft
 from rooms.refusals import Refusal
 from tests.rooms.town import ROOM, Town, decoded, events, replay
@@ -43,6 +44,38 @@ async def test_help_comes_before_any_refusal(town: Town) -> None:
     with pytest.raises(Refusal, match="muted"):
         await relay.say(house, anna, {ROOM}, Draft(key="k2", text="I want to die"), care)
     assert told == [("suicide", "fuck you all. I want to die"), ("suicide", "I want to die")]
+
+
+@pytest.mark.asyncio
+async def test_a_cry_amid_a_flood(town: Town) -> None:
+    """Words that come too fast are heard for a cry for help, a few of a flood; sent again it is
+    the same cry."""
+    house, anna, told = await town.house(limited=True), town.session("anna"), list[relay.Cry]()
+    pace, heed = Pace(WORDS), Pace(HEED)
+
+    async def care(cry: relay.Cry) -> None:
+        told.append(cry)
+
+    async def say(text: str, key: str) -> None:
+        await relay.say(house, anna, {ROOM}, Draft(key=key, text=text), care, pace, heed)
+
+    def read() -> int:
+        return sum(telemetry.steps["decide"][:-1])
+
+    for n in range(WORDS.burst):
+        await say(f"please {n}", f"k{n}")
+    with pytest.raises(Refusal, match="rate_limited"):
+        await say("I want to die", "cry")
+    assert [(cry.kind, cry.text) for cry in told] == [("suicide", "I want to die")]
+    before = read()
+    for n in range(100):
+        with pytest.raises(Refusal, match="rate_limited"):
+            await say("I want to die", f"f{n}")
+    assert read() - before == HEED.burst - 1
+    town.clock.turn(seconds=3)
+    await say("I want to die", "cry")
+    assert (told[-1].key, told[-1].message) == (told[0].key, told[0].message)
+    assert [event["text"] for event in events(await replay(house, anna))].count("I want to die") == 1
 
 
 @pytest.mark.asyncio

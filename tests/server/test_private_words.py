@@ -10,6 +10,7 @@ from rooms import cases
 from rooms.cases import Decision
 from rooms.house import House
 from rooms.keys import Keys
+from rooms.limits import WORDS
 from server.app import App
 from tests.server.test_review_departures import worker
 from tests.visitor import Visitor, visitor
@@ -42,3 +43,17 @@ async def test_the_same_cry_again(tmp_path: Path, valkey: str) -> None:
         await ada.ask("call", {"text": CRY})
         assert [one.text for one in await crises(app)] == [CRY]
         assert cards(ada) == ["none", "none"]
+
+
+@pytest.mark.asyncio
+async def test_a_cry_amid_a_flood(tmp_path: Path, valkey: str) -> None:
+    """Who types too fast in panic has the lines and a case at once, though the words themselves must wait."""
+    async with worker(tmp_path, valkey, limits=True) as (app, url), visitor(url) as ada:
+        await ada.join()
+        for n in range(WORDS.burst):
+            assert (await ada.say(f"please {n}"))["ok"]
+        refused = await ada.say(CRY)
+        assert (refused["error"]["code"], refused["error"]["retry_after"] > 0) == ("rate_limited", True)
+        assert [one.text for one in await crises(app)] == [CRY]
+        assert cards(ada) == ["none"]
+        assert CRY not in ada.texts()

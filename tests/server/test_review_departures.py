@@ -29,11 +29,11 @@ TRIES = 20
 
 
 @asynccontextmanager
-async def worker(home: Path, store: str) -> AsyncIterator[tuple[App, str]]:
+async def worker(home: Path, store: str, *, limits: bool = False) -> AsyncIterator[tuple[App, str]]:
     """A worker in this process, in a community of its own, and its address."""
     site = replace(demo(), community=secrets.token_hex(4))
     path = os.environ.get("KINDRED_TRANSPORT", "fast")
-    settings = Settings(home=home, limits=False, sites={"demo": site}, transport=path)
+    settings = Settings(home=home, limits=limits, sites={"demo": site}, transport=path)
     await asyncio.to_thread(database.migrate, settings.database_url)
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
