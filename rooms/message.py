@@ -89,7 +89,7 @@ def answer(verdict: Verdict, message_id: str, lang: str = "en") -> tuple[bytes, 
     head = {"ok": True, "outcome": verdict.action.word, "id": message_id, "flags": verdict.labels}
     if (note := sentences.note(verdict, lang)) is not None:
         head["note"] = note
-    # The text comes last: taking words back cuts a receipt there (scripts/position.lua, `blank`).
+    # The text comes last: taking words back cuts a receipt there (scripts/receipts.lua, `blank`).
     return (
         msgspec.json.encode(head)[:-1] + b',"seq":',
         b',"text":' + msgspec.json.encode(verdict.text) + b"}",

@@ -98,6 +98,8 @@ async def _erase(house: House, session: Session) -> int:
     for room in rooms:
         while taken := await _take_back(house, session, room, ""):
             erased += taken
+    receipts = session.keys.receipts(session.site, session.id)
+    await house.store.call("blank", session.keys.community, (receipts,), house.now())
     return erased
 
 

@@ -78,8 +78,8 @@ MUTATIONS = (
     ),
     Mutation(
         "words that were taken back leave the receipts",
-        "rooms/scripts/position.lua",
-        "    if id and ids[id] then",
+        "rooms/scripts/receipts.lua",
+        "    if id and (not ids or ids[id]) then",
         "    if false then",
         "tests/rooms/test_own_words.py",
     ),

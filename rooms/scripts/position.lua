@@ -107,17 +107,3 @@ local function silence(at, seq, id)
   redis.call('HSET', L.log, seq, gone)
   at.bytes = at.bytes - #entry + #gone  -- written down by the entry that follows
 end
-
--- The author's receipts answer a retry; of words that were taken back they keep no copy. `ids` is a
--- set. Read once for all of them: there are up to 256 receipts.
-local function blank(receipts, ids)
-  local kept = redis.call('HGETALL', receipts)
-  for i = 1, #kept, 2 do
-    -- Before the text, which comes last, no field holds anything that a person wrote.
-    local cut = string.find(kept[i + 1], ',"text":"', 1, true)
-    local id = cut and string.match(string.sub(kept[i + 1], 1, cut), '"id":"([%w_-]+)"')
-    if id and ids[id] then
-      redis.call('HSET', receipts, kept[i], string.sub(kept[i + 1], 1, cut) .. '"text":""}')
-    end
-  end
-end

@@ -37,3 +37,17 @@ local function keep_receipt(receipts, told, key, receipt, most, keep_ms)
   redis.call('HSET', receipts, key, receipt, '', string.format('%d %.0f', many + 1, looked))
   redis.call('PEXPIRE', receipts, keep_ms)
 end
+
+-- Of words that were taken back an author's receipts keep no copy. `ids` is a set; all of them where it is nil.
+-- Read once for all of them: there are up to 256 receipts.
+local function blank(receipts, ids)
+  local kept = redis.call('HGETALL', receipts)
+  for i = 1, #kept, 2 do
+    -- Before the text, which comes last, no field holds anything that a person wrote.
+    local cut = string.find(kept[i + 1], ',"text":"', 1, true)
+    local id = cut and string.match(string.sub(kept[i + 1], 1, cut), '"id":"([%w_-]+)"')
+    if id and (not ids or ids[id]) then
+      redis.call('HSET', receipts, kept[i], string.sub(kept[i + 1], 1, cut) .. '"text":""}')
+    end
+  end
+end

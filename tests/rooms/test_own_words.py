@@ -156,6 +156,20 @@ async def test_erase_in_a_full_room(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+async def test_erase_what_only_a_receipt_has(town: Town) -> None:
+    """Words that their log has no more leave their receipt too; a retry finds it, and posts nothing."""
+    house, anna, ben = await town.house(log_minutes=1), town.session("anna"), town.session("ben")
+    first = await commit(house, anna, "my lighthouse words", "k1")
+    town.clock.turn(minutes=2)
+    await commit(house, ben, "I stay", "k1")
+    assert (await own_words.erase(house, anna)).erased == 0
+    held = json.dumps(await town.everything(house))
+    assert ("lighthouse" in held, held.count("I stay")) == (False, 2)
+    assert (await commit(house, anna, "my lighthouse words", "k1"))["id"] == first["id"]
+    assert texts(await replay(house, anna)) == ["I stay"]
+
+
+@pytest.mark.asyncio
 async def test_a_blinking_heart_is_slowed(town: Town) -> None:
     """Ten reactions at once, then one in three seconds: each is an entry of the log."""
     house, anna = await town.house(limited=True), town.session("anna")
