@@ -177,8 +177,16 @@ async def people(house: House, keys: Keys, room: str) -> list[msgspec.Raw]:
 
 
 async def typing(house: House, session: Session, room: str) -> None:
-    """Passing state, kept nowhere: told to whoever listens now."""
-    await house.store.command("SPUBLISH", session.keys.channel(room), f"t {session.id}")
+    """Passing state, kept nowhere: told to whoever listens now.
+
+    Who may not speak is not shown as about to: raises Refusal `muted`, `banned`, `forbidden` (a kick) or
+    `unavailable`.
+    """
+    keys = session.keys
+    asked = keys.channel(room), keys.sanctions(session.id)
+    outcome: bytes = await house.store.call("typing", keys.community, asked, house.now(), session.id, room)
+    if outcome != b"done":
+        raise log.refusal(outcome)
 
 
 async def minor(house: House, session: Session, room: str) -> None:

@@ -44,6 +44,7 @@ _PARTS: Final[dict[str, Sequence[str]]] = {
     "note": ("act",),
     "whisper": ("act",),
     "veil": ("position",),
+    "typing": ("sanctions",),
     "unseat": ("presence",),
     "reseat": ("presence",),
     "sweep": ("presence",),
@@ -78,7 +79,19 @@ class Script:
 
 NAMES: Final = (
     *("arrive", "commit", "depart", "lease", "place", "react", "read", "receipt"),
-    *("remember", "rename", "reseat", "retire", "spend", "sweep", "takeback", "blank", "tidy", "unseat"),
+    *(
+        "remember",
+        "rename",
+        "reseat",
+        "retire",
+        "spend",
+        "sweep",
+        "takeback",
+        "blank",
+        "tidy",
+        "typing",
+        "unseat",
+    ),
     *("lift", "sanction", "pause"),
     *("cover", "coverroom", "covertold", "stands"),
     *("roomset", "roomsay", "remove", "restore", "note", "veil", "whisper"),

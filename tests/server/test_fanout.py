@@ -14,7 +14,7 @@ from rooms.house import House
 from rooms.lately import WAVE
 from rooms.log import Position
 from rooms.message import Draft
-from rooms.refusals import Unavailable
+from rooms.refusals import Refusal, Unavailable
 from server.fanout import Fanout
 from tests.rooms.town import ROOM, Town, commit, replay
 from tests.rooms.wire import EndOfWire, Lossy
@@ -159,6 +159,21 @@ async def test_typing(town: Town) -> None:
     await one.wire.until(lambda: bool(one.wire.heard("ben", "typing")))
     assert one.wire.heard("ben", "typing") == [{"room": ROOM, "id": "anna"}]
     assert one.wire.heard("tab1", "typing") == one.wire.heard("tab2", "typing") == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("kind", "code"), [("mute", "muted"), ("ban", "banned"), ("kick", "forbidden")])
+async def test_typing_by_whoever_may_not_speak(town: Town, kind: str, code: str) -> None:
+    """Who may not speak here is not shown as typing either, and is told why."""
+    one = await process(town)
+    for person in ("anna", "ben", "cleo"):
+        await one.join(person)
+    await town.impose(one.house, town.mute("anna", kind=kind))
+    with pytest.raises(Refusal, match=code):
+        await presence.typing(one.house, town.session("anna"), ROOM)
+    await presence.typing(one.house, town.session("cleo"), ROOM)
+    await one.wire.until(lambda: bool(one.wire.heard("ben", "typing")))
+    assert one.wire.heard("ben", "typing") == [{"room": ROOM, "id": "cleo"}]
 
 
 @pytest.mark.asyncio
