@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import io
 import logging
+import re
 from typing import Final
 
 from aiohttp import web
@@ -20,12 +21,16 @@ EXPORTED: Final = 20_000
 """Rows of one table. `kindred audit export` has no end, and what it writes can be verified."""
 COLUMNS: Final = ("n", "at", "actor", "role", "action", "state", "act", "subject", "room", "reason", "rule")
 END: Final = 2**53
+NUMBER: Final = re.compile(r"-?[0-9]{1,15}")
 
 
 def _number(request: Request, name: str) -> int | None:
-    """A number of the query; what is none counts as not asked for."""
+    """A number of the query, or None where it is left out or empty. Raises Refused 400 for what is none:
+    nobody is to take all rows for those of a week."""
     given = request.raw.query.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
+    if given and not NUMBER.fullmatch(given):
+        raise Refused(400, "bad_request", f"`{name}` is no number. Times are in ms since 1970.")
+    return int(given) if given else None
 
 
 def _wanted(request: Request) -> Wanted:

@@ -329,7 +329,27 @@ async def test_the_audit_of_a_site(desk: Desk) -> None:
     assert [row["action"] for row in body["rows"]] == ["sign_in", "appoint_lead"]
     _, older = await ask(ines, "GET", f"audit?site=oak&before={body['rows'][0]['n']}")
     assert [row["action"] for row in older["rows"]] == ["appoint_lead"]
-    assert (await ask(ines, "GET", "audit?site=oak&before=x"))[1] == body
+    assert (await ask(ines, "GET", "audit?site=oak&before="))[1] == body
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", ["audit", "audit/export"])
+async def test_the_audit_since_no_time(desk: Desk, path: str) -> None:
+    """A time that is none is refused by its name: nobody takes all rows for those of a week."""
+    await desk.hire("Ines", LEAD)
+    ines = await desk.signed_in("Ines")
+    for name in ("since", "until", "before"):
+        for given in ("x", "2026-11-26", "1.5", "NaN", "%C2%B2", "9" * 16):
+            answer = await ines.get(f"/desk/api/{path}?site=oak&{name}={given}")
+            assert answer.status == (200 if (path, name) == ("audit/export", "before") else 400), (
+                name,
+                given,
+            )
+            if answer.status == 400:
+                told = (await answer.json())["error"]
+                assert (told["code"], f"`{name}`" in told["message"]) == ("bad_request", True)
+    long_ago = f"/desk/api/{path}?site=oak&since=-62098704000000"  # "0002", on the way to "2026"
+    assert (await ines.get(long_ago)).status == 200
 
 
 @pytest.mark.asyncio
