@@ -37,9 +37,7 @@ else
     if at and what == 'end' then redis.call('PEXPIRE', key, math.max(tonumber(at) - NOW, 0) + LATE_MS) end
     redis.call('HDEL', key, 'due:' .. what)
   end
-  redis.call('HSET', C.about, before[2], id)
-  redis.call('ZADD', C.open, redis.call('HGET', key, 'at'), id)
-  redis.call('ZREM', C.due, 'alone:')
+  name_open(id, before[2], redis.call('HGET', key, 'at'), redis.call('PTTL', key))
   untell()
 end
 redis.call('HINCRBY', key, 'version', 1)

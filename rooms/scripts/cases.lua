@@ -141,12 +141,21 @@ local function withdraw(about, author)
   return 1
 end
 
+-- An open case is named in the lists, and they live as long as the longest of those that they name: whom a case was
+-- about is not left behind where nobody looks any more.
+local function name_open(id, about, at, left_ms)
+  redis.call('HSET', C.about, about, id)
+  redis.call('ZADD', C.open, at, id)
+  for _, list in ipairs({ C.about, C.open }) do
+    if redis.call('PTTL', list) < left_ms then redis.call('PEXPIRE', list, left_ms) end
+  end
+  redis.call('ZREM', C.due, 'alone:') -- where nobody is there, the next look reads it
+end
+
 -- A new open case; what it is about and says is the caller's to set.
 local function begin_case(key, id, kind, about, visitor, keep_ms)
   redis.call('HSET', key, 'id', id, 'kind', kind, 'state', 'open', 'at', ms(NOW), 'about', about, 'visitor', visitor)
   redis.call('PEXPIRE', key, keep_ms + LATE_MS)
-  redis.call('HSET', C.about, about, id)
-  redis.call('ZADD', C.open, ms(NOW), id)
-  redis.call('ZREM', C.due, 'alone:') -- where nobody is there, the next look reads it
+  name_open(id, about, ms(NOW), keep_ms + LATE_MS)
   due('end', id, NOW + keep_ms)
 end

@@ -135,3 +135,25 @@ async def test_taken_back_meanwhile(town: Town) -> None:
         await own_words.retract(house, anna, before.room, before.message)
     assert await back(house, town) == "ended"
     assert [name for name, value in (await town.everything(house)).items() if ASKING in value] == []
+
+
+@pytest.mark.asyncio
+async def test_what_names_cases_ends_with_them(town: Town) -> None:
+    """Which cases are open, and whom each is about, is kept as long as the longest of them is and no longer,
+    whatever was decided and taken back."""
+    house, longest = await town.house(), retention.CASE * 1000 + 60_000
+
+    async def left() -> list[int]:
+        return [await house.store.command("PTTL", key) for key in (town.keys.cases, town.keys.cases_about)]
+
+    case = (await cases.open_case(house, town.keys, crisis())).id
+    assert all(longest - 60_000 < ms <= longest for ms in await left())
+    await on_duty(town, house)
+    await say(house, town.session("ben"), ASKING)  # a quarter of an hour, which shortens nothing
+    assert all(longest - 60_000 < ms <= longest for ms in await left())
+    for held in [one.id for one in await open_cases.queue(house, town.keys) if one.id != case]:
+        await decide(house, town, held, "b", held={"outcome": "reject"})
+    await decide(house, town, case)
+    assert await left() == [-2, -2], "none is open"
+    assert await back(house, town) == "done"
+    assert all(longest - 60_000 < ms <= longest for ms in await left())
