@@ -201,17 +201,18 @@ def _connected_ms(house: House) -> int:
 async def rename(house: House, session: Session) -> Session:
     """The same person under another drawn name; at most 3 times and only before the first words.
 
-    Raises Refusal `forbidden`.
+    Every process hears of it. Raises Refusal `forbidden`.
     """
     keys = session.keys
     outcome = await house.store.call(
         "rename",
         keys.community,
-        (keys.visitor(session.site, session.id), keys.names),
+        (keys.visitor(session.site, session.id), keys.names, keys.control),
         house.now(),
         RENAMES,
         retention.NAME_REST * 1000,
         "\n".join(names.candidates(_random, CANDIDATES)),
+        session.id,
     )
     if outcome[0] == b"spoke":
         raise Refusal("forbidden", "Your name stays once you have written.")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Collection, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from rooms import cases, desk_sanctions, duty, whispers
 from rooms.keys import Keys
 from rooms.refusals import Refusal
+from rooms.session import Session
 from server.connection import Connection
 from server.desk_fanout import DESK
 from server.private_words import tell_support
@@ -65,6 +67,8 @@ class Sanctioned:
             self._edge.wire.tell([connection.sid], "whisper", said["whisper"])
         elif "unanswered" in said and said["unanswered"]["room"] in connection.rooms:
             self._edge.wire.tell([connection.sid], "unanswered", said["unanswered"])
+        elif "renamed" in said:
+            self._rename(connection, said["renamed"])
         elif "care" in said:
             tell_support(self._edge, connection, said["care"]["kind"], said["care"]["state"])
 
@@ -117,6 +121,18 @@ class Sanctioned:
         if not moderators:
             return there
         return [sid for sid in there if desks.role_in(desks.open[sid].person, community) in duty.COVERING]
+
+    def _rename(self, connection: Connection, name: str) -> None:
+        """Another tab of theirs drew another name, perhaps at another worker: one person speaks under one."""
+        if connection.session.name != name:
+            connection.session = replace(connection.session, name=name)
+            self._begin(self._tell_name(connection.session))
+
+    async def _tell_name(self, session: Session) -> None:
+        try:
+            await self._edge.fanout.renamed(session)
+        except Refusal:
+            logger.info("a name is told later")  # with all seats, when the store is back
 
     def _out(self, connection: Connection, rooms: list[str]) -> None:
         self._begin(self._leave(connection, rooms))

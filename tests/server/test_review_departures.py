@@ -29,15 +29,17 @@ TRIES = 20
 
 
 @asynccontextmanager
-async def worker(home: Path, store: str, *, limits: bool = False) -> AsyncIterator[tuple[App, str]]:
-    """A worker in this process, in a community of its own, and its address."""
-    site = replace(demo(), community=secrets.token_hex(4))
+async def worker(
+    home: Path, store: str, *, limits: bool = False, community: str = "", name: str = "w1"
+) -> AsyncIterator[tuple[App, str]]:
+    """A worker in this process, in a community of its own if none is named, and its address."""
+    site = replace(demo(), community=community or secrets.token_hex(4))
     path = os.environ.get("KINDRED_TRANSPORT", "fast")
     settings = Settings(home=home, limits=limits, sites={"demo": site}, transport=path)
     await asyncio.to_thread(database.migrate, settings.database_url)
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with running(settings, store_url=store, worker="w1", listener=listener, private=home) as app:
+    async with running(settings, store_url=store, worker=name, listener=listener, private=home) as app:
         async with asyncio.timeout(10):
             await app.house.store.up.wait()
         yield app, url

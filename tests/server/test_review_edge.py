@@ -1,6 +1,7 @@
 """What the edge makes of requests that contradict themselves, and of a store that is full."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,27 @@ async def test_a_rename_keeps_what_belongs_to_each_tab(tmp_path: Path, valkey: s
         name = (await two.ask("rename"))["name"]
         sessions = [connection.session for connection in app.edge.connections.values()]
         assert sorted((session.name, session.lang) for session in sessions) == [(name, "es"), (name, "fr")]
+
+
+@pytest.mark.asyncio
+async def test_a_rename_reaches_every_worker(tmp_path: Path, valkey: str) -> None:
+    """A tab at another worker speaks under the new name, and its room is told of it."""
+    async with AsyncExitStack() as stack:
+        one, two = [
+            (await stack.enter_async_context(worker(tmp_path, valkey, community="renamed", name=name)))[1]
+            for name in ("w1", "w2")
+        ]
+        tab = await stack.enter_async_context(visitor(one))
+        other = await stack.enter_async_context(visitor(two, token=tab.token))
+        ben = await stack.enter_async_context(visitor(two))
+        for person in (other, ben):
+            await person.join(room="addiction.1")
+        name = (await tab.ask("rename"))["name"]
+        person = {"id": tab.me["id"], "name": name, "role": "visitor"}
+        await ben.until(lambda: person in told(ben, "joined"))
+        assert (await other.say("hello"))["ok"]
+        await ben.until(lambda: bool(ben.texts()))
+        assert ben.events()[-1]["from"] == person
 
 
 @pytest.mark.asyncio
