@@ -66,7 +66,7 @@ class Keyboard:
 
     async def to(self, there: Locator) -> None:
         """By Tab, as often as it takes."""
-        await expect(there).to_be_visible(timeout=12_000)
+        await expect(there).to_be_visible()
         for _ in range(STOPS):
             if await there.evaluate("(one) => one === document.activeElement"):
                 return
@@ -375,7 +375,7 @@ async def _hands_over_by_touch(omar: Thumb, kemi: Thumb) -> None:
     await omar.page.keyboard.type("Please look in on them.")
     await omar.tap("Hand it over")
     await expect(sheet).to_contain_text("Kept for three days.")
-    await expect(kemi.page.get_by_role("button", name="Read it")).to_be_visible(timeout=12_000)
+    await expect(kemi.page.get_by_role("button", name="Read it")).to_be_visible()
     await kemi.tap("Read it")
     await expect(kemi.page.locator(".sheet")).to_contain_text("Please look in on them.")
     await kemi.tap("I have it")

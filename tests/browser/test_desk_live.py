@@ -147,7 +147,7 @@ async def test_a_lost_line_is_told_at_once_and_nothing_is_missed(
     second = await clinic.cry()
     await second.author.say("I am still here")
     line.mend()
-    await expect(desk.get_by_text(LOST)).to_be_hidden(timeout=15_000)
+    await expect(desk.get_by_text(LOST)).to_be_hidden()
     await expect(desk.locator(".stop", has_text="I am still here")).to_have_count(1)
     await expect(needs).to_have_count(1)
     await needs.click()
@@ -234,7 +234,7 @@ async def on_duty_at(page: Page, line: Wire) -> None:
 
 async def titled(tabs: list[Page], title: str) -> None:
     for page in tabs:
-        await expect(page).to_have_title(title, timeout=15_000)
+        await expect(page).to_have_title(title)
 
 
 async def rings(tabs: list[Page], counts: list[int], heard: Callable[[], Awaitable[list[int]]]) -> None:
@@ -252,7 +252,7 @@ async def test_a_line_that_only_looks_open(tab: Tab, service: Serving, clinic: C
     assert seconds < SILENT
     await clinic.cry()
     line.mend()
-    await expect(desk.locator(".stop.needs")).to_have_count(1, timeout=15_000)
+    await expect(desk.locator(".stop.needs")).to_have_count(1)
     await expect(desk.get_by_text(LOST)).to_be_hidden()
 
 
@@ -323,7 +323,7 @@ async def test_back_after_minutes_of_sleep(
         await life.send("Page.setWebLifecycleState", {"state": "active"})
         line.mend()
         for desk in (asleep, frozen, silent):
-            await expect(desk.locator(".stop", has_text=said[-1])).to_have_count(1, timeout=20_000)
+            await expect(desk.locator(".stop", has_text=said[-1])).to_have_count(1)
             print(f"back after {time.monotonic() - begun:.1f} s")
         for desk in (asleep, frozen, silent):
             await expect(desk.get_by_text(LOST)).to_be_hidden()

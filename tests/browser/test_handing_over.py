@@ -22,7 +22,7 @@ async def test_a_shift_goes_from_one_to_the_next(tab: Tab, service: Serving) -> 
     await person.says(unlike("I want to die"))
     kemi = await signed_in(tab, service, "Kemi", "lead", viewport=PHONE, has_touch=True, is_mobile=True)
     await omar.locator(".stop.needs").click()
-    await expect(kemi.locator(".stop", has_text="Omar reads along")).to_be_visible(timeout=12_000)
+    await expect(kemi.locator(".stop", has_text="Omar reads along")).to_be_visible()
     await omar.get_by_role("button", name="Hand over").click()
     sheet = omar.locator(".sheet")
     await expect(sheet.locator("h3", has_text="Who worried us")).to_be_visible()
@@ -34,7 +34,7 @@ async def test_a_shift_goes_from_one_to_the_next(tab: Tab, service: Serving) -> 
     await expect(sheet).to_contain_text("Kept for three days.")
     await expect(sheet.get_by_text("Kept for three days.")).to_be_in_viewport()
     await expect(omar.get_by_role("button", name="Read it")).to_be_hidden()
-    await kemi.get_by_role("button", name="Read it").tap(timeout=12_000)
+    await kemi.get_by_role("button", name="Read it").tap()
     await expect(kemi.locator(".sheet")).to_contain_text("Please look in on them.")
     await ok_in_every_look(kemi)
     await kemi.set_viewport_size(PHONE)  # type: ignore[arg-type]

@@ -26,10 +26,10 @@ async def test_a_lost_connection_comes_back_with_everything(visit: Visit, wire: 
     await one.says(text)
     await expect(one.log.locator(".pending", has_text=text)).to_contain_text("Will send when you are back")
     wire.mend()
-    await expect(one.status).to_contain_text("You are back.", timeout=15_000)
+    await expect(one.status).to_contain_text("You are back.")
     await one.hears(text)
     await expect(one.log.locator(".pending")).to_have_count(0)
-    await expect(other.words(text)).to_have_count(1, timeout=15_000)
+    await expect(other.words(text)).to_have_count(1)
 
 
 async def test_what_was_said_meanwhile_is_read_after(visit: Visit, visit_direct: Visit, wire: Wire) -> None:
@@ -44,7 +44,7 @@ async def test_what_was_said_meanwhile_is_read_after(visit: Visit, visit_direct:
     await other.says(second)
     await other.hears(second)
     wire.mend()
-    await expect(one.words(second)).to_have_count(1, timeout=15_000)
+    await expect(one.words(second)).to_have_count(1)
     heard = await one.log.locator(".words").all_inner_texts()
     assert heard.index(first) < heard.index(second)
     name = await other.log.locator(".mine bdi").first.inner_text()
@@ -95,7 +95,7 @@ async def test_a_worker_that_leaves_takes_nobody_along(tab: Tab, own: Serving) -
     for worker in own.workers():
         os.kill(worker, signal.SIGTERM)
     await one.says(after)
-    await expect(one.words(after)).to_have_count(1, timeout=20_000)
-    await expect(other.words(after)).to_have_count(1, timeout=20_000)
-    await expect(one.log.locator(".pending")).to_have_count(0, timeout=20_000)
+    await expect(one.words(after)).to_have_count(1)
+    await expect(other.words(after)).to_have_count(1)
+    await expect(one.log.locator(".pending")).to_have_count(0)
     await other.hears(before)

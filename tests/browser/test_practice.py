@@ -70,7 +70,7 @@ async def test_a_new_volunteer_walks_through_the_guide_by_keyboard(tab: Tab, unl
     await typed("I read what you wrote. Do you want to talk?")
     await press("Enter")
     await step(desk, 9)
-    await expect(desk.get_by_role("log", name="Private words")).to_contain_text("you really", timeout=8_000)
+    await expect(desk.get_by_role("log", name="Private words")).to_contain_text("you really")
     await press("Escape")
     await press("d")
     await step(desk, 10)

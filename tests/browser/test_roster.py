@@ -84,7 +84,7 @@ async def test_a_week_is_planned_and_offered(tab: Tab, service: Serving) -> None
     await expect(week).not_to_contain_text("offered")
     await lead.get_by_role("button", name="Back to the desk").click()
     await lead.reload()
-    await expect(lead.locator(".duty-hint")).to_contain_text("Next by the roster: Omar · ", timeout=12_000)
+    await expect(lead.locator(".duty-hint")).to_contain_text("Next by the roster: Omar · ")
     await lead.get_by_role("button", name="Hand over").click()
     await expect(lead.locator(".sheet")).to_contain_text("Who comes next, in your time")
     await expect(lead.locator(".sheet")).to_contain_text("Spanish, English")

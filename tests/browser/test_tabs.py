@@ -94,6 +94,6 @@ async def test_a_frozen_tab_says_so_and_heals(visit: Visit, visit_direct: Visit,
     wire.mend()
     await other.says(meanwhile)
     await phone.send("Page.setWebLifecycleState", {"state": "active"})
-    await expect(one.status).to_contain_text("wrote here", timeout=15_000)
+    await expect(one.status).to_contain_text("wrote here")
     await one.hears(meanwhile)
     await expect(one.field).to_have_value(draft)

@@ -23,6 +23,14 @@ def unlike(text: str) -> str:
     return f"{text} {uuid.uuid4().hex[:6].translate(LETTERS)}"
 
 
+# The log is told of it with the next frame, which on a busy machine can be after the next words.
+SCROLLS_UP = """(log) => new Promise((told) => {
+    if (!log.scrollTop) throw new Error("nothing to scroll");
+    log.addEventListener("scroll", told, { once: true });
+    log.scrollTop = 0;
+})"""
+
+
 async def test_two_people_talk(visit: Visit) -> None:
     """What one says the other reads, and each message is shown once on both sides."""
     one, other = await (await visit()).enters(), await (await visit()).enters()
@@ -111,10 +119,9 @@ async def test_a_flood_is_slowed_and_nothing_of_it_is_lost(visit_limited: Visit)
     """Ten messages at once: the person is told to take a breath, and all ten arrive in order."""
     one, other = await (await visit_limited()).enters(), await (await visit_limited()).enters()
     texts = [unlike(f"thought {number}") for number in range(10)]
-    for text in texts:
-        await one.says(text)
+    await one.says_at_once(*texts)
     await expect(one.status).to_contain_text("You are sending fast. Take a breath.")
-    await expect(other.words(texts[-1])).to_have_count(1, timeout=15_000)
+    await expect(other.words(texts[-1])).to_have_count(1)
     heard = await other.log.locator(".words").all_inner_texts()
     assert [text for text in heard if text in texts] == texts
 
@@ -141,7 +148,7 @@ async def test_who_reads_back_is_not_pulled_away(visit: Visit) -> None:
     last = unlike("The last one")
     await other.says(last)
     await one.hears(last)
-    await one.log.evaluate("(log) => { log.scrollTop = 0 }")
+    await one.log.evaluate(SCROLLS_UP)
     new = unlike("Something new")
     await other.says(new)
     await expect(one.button("1 new message")).to_be_visible()

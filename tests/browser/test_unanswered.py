@@ -42,7 +42,7 @@ async def test_a_newcomer_is_told_that_nobody_answered(tab: Tab, clinic: Serving
     await field.fill(unlike("My first evening here"))
     await field.press("Enter")
     card = page.get_by_role("region", name="No answer yet")
-    await expect(card).to_be_visible(timeout=15_000)
+    await expect(card).to_be_visible()
     await expect(card).to_contain_text("No volunteer is here right now.")
     await expect(field).to_be_in_viewport()
     assert await violations(page.main_frame) == []
