@@ -402,7 +402,8 @@ async def live(page: Page) -> list[tuple[str, str]]:
 async def test_new_words_of_others_are_announced_and_mine_are_not(visit: Visit) -> None:
     """A screen reader hears what others say once and politely, never my own words or the history; a card of a
     crisis takes no focus and is told in one line."""
-    one, other = await (await visit()).enters(), await visit()
+    other = await visit()
+    one = await (await visit()).enters()  # the last to come: what is said of the room stands for five seconds
     announced = one.chat.locator("[aria-live=polite] p")
     await expect(announced).to_contain_text("No volunteer is here right now.")
     await expect(one.chat.get_by_role("region", name="Life changes")).to_be_visible()

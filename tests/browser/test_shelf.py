@@ -83,8 +83,8 @@ async def test_a_clinic_shows_its_own_cards_and_leaves_ours_out(tab: Tab, tmp_pa
             await page.get_by_role("button", name=menu).click()
             await expect(page.locator("h3").filter(visible=True)).to_have_count(2)  # steadying, and one kind
             ours = {"life-changes": 2, "addiction": 1}[topic]
-            assert (await titles.all_inner_texts())[2:][: len(own)] == own
             await expect(titles).to_have_count(2 + len(own) + ours)
+            assert (await titles.all_inner_texts())[2:][: len(own)] == own
         await page.goto(f"{service.url}/widget?site=demo&topic=life-changes")
         await page.locator(".menu summary").click()
         await page.get_by_role("button", name="Things that can help").click()

@@ -100,16 +100,16 @@ async def test_method_detail_is_cut_out_and_the_rest_is_behind_a_veil(visit: Vis
     """The others choose to read it; the author sees why a part is gone, and the lines that help."""
     one, other = await (await visit()).enters("Mental health"), await (await visit()).enters("Mental health")
     await one.says("what is the best way to hang myself quickly")
+    read = other.chat.locator("[aria-live=polite]")  # for five seconds
+    await expect(read).to_contain_text(
+        "is having a very hard time. Tap to read."
+    )  # no word of it by ear either
+    await expect(read).not_to_contain_text("[hidden]")
     await expect(
         one.chat.get_by_role("heading", name="It sounds like this is very hard right now.")
     ).to_be_visible()
     mine = one.entry("We hid a part about ways to get hurt.").last
     await expect(mine.locator(".words")).to_contain_text("[hidden]")
-    read = other.chat.locator("[aria-live=polite]")
-    await expect(read).to_contain_text(
-        "is having a very hard time. Tap to read."
-    )  # no word of it by ear either
-    await expect(read).not_to_contain_text("[hidden]")
     veil = other.log.get_by_role("button", name="is having a very hard time. Tap to read.").last
     await veil.click()
     await expect(other.log.locator(".words").last).to_contain_text("[hidden]")
