@@ -1,6 +1,9 @@
 """How much one connection may send, and may leave unread. Numbers are bytes where nothing else is said."""
 
 import socket
+from typing import Final
+
+from rooms.limits import Rate
 
 PACKET = 32_768
 """Largest packet that is read. The longest message has 2,000 code points: 8 KiB as UTF-8, and 24,000 bytes
@@ -33,9 +36,12 @@ LINGER = 5.0
 """Seconds that a reader has to take what was written before its connection is torn down."""
 CONNECT = 15.0
 """Seconds until a session that has joined no namespace is closed: it holds a socket and says nothing."""
+CONNECTS: Final = Rate(20, 1_000)
+"""How often one connection may ask to be let into a namespace. A client does so once, and again where it was
+refused; each time is a look into the store and a welcome, and a token is asked for no other pace."""
 COME_BACK = 1013
-"""The close code of a reader that was too slow, and of a process that ends: "try again later" (RFC 6455's
-registry at IANA). A Socket.IO DISCONNECT would tell clients to stay away."""
+"""The close code of a reader that was too slow, of who comes in too often, and of a process that ends: "try
+again later" (RFC 6455's registry at IANA). A Socket.IO DISCONNECT would tell clients to stay away."""
 
 
 def bound(listener: socket.socket) -> None:

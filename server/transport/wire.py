@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from rooms import chance
+from rooms.limits import Pace
 from server.protocol import TOO_LONG, UNREADABLE, WireJSON
 from server.transport import bounds, library, packet
 from server.transport.caller import Caller
@@ -39,13 +40,14 @@ class Refused(Exception):
 class Visitor(Client):
     """A client, and how it may be reached: `sids` has its id in each namespace it has joined."""
 
-    __slots__ = ("caller", "sids", "wire")
+    __slots__ = ("caller", "connects", "sids", "wire")
 
     def __init__(self, wire: "Wire", id: str, carrier: Carrier, caller: Caller) -> None:
         super().__init__(id, carrier)
         self.wire = wire
         self.caller = caller
         self.sids: dict[str, str] = {}
+        self.connects = Pace(bounds.CONNECTS)
 
     def handle(self, packet: str | bytes) -> Work | None:
         return self.wire.handle(self, packet)
@@ -185,6 +187,9 @@ class Wire:
     async def _connect(self, client: Visitor, namespace: str, auth: object) -> None:
         if namespace in client.sids:
             return  # a second CONNECT, which would orphan the first one's seats
+        if client.connects.spend(round(asyncio.get_running_loop().time() * 1000)):
+            client.carrier.cut(bounds.COME_BACK)
+            return
         sid = chance.token(12)
         try:
             await self._admit(namespace, sid, client.caller, auth)

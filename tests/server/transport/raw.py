@@ -34,7 +34,7 @@ class Raw:
     """A connection. `frames` reads what comes, as (first byte, payload)."""
 
     def __init__(self, url: str) -> None:
-        self._address = url.removeprefix("http://").split(":")
+        self.address = url.removeprefix("http://")
         self.socket = socket.socket()
         self._buffer = b""
 
@@ -44,7 +44,8 @@ class Raw:
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.setblocking(False)
-        await loop.sock_connect(self.socket, (self._address[0], int(self._address[1])))
+        host, _, port = self.address.partition(":")
+        await loop.sock_connect(self.socket, (host, int(port)))
         await self.send(UPGRADE + masked("40"))
         while b"\r\n\r\n" not in self._buffer:
             await self._more()

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from server.protocol import TOO_LONG
-from server.transport import bounds, websocket
+from server.transport import Caller, bounds, websocket
 from tests.server.transport.raw import UPGRADE, Raw, Says, masked, until
 from tests.server.transport.tiny import tiny
 
@@ -173,6 +173,31 @@ async def test_many_at_once(raw: Raw, wire: Says) -> None:
     for n in range(1_000):
         assert await raw.frame() == (0x81, f"43{n}[[{n}]]".encode())
     assert [arguments for _, arguments in wire.heard] == [[n] for n in range(1_000)]
+
+
+@pytest.mark.asyncio
+async def test_in_and_out_and_in_again(raw: Raw, wire: Says) -> None:
+    """Whoever comes and goes as fast as they can is let in so many times, and cut; a few times are nothing,
+    and another connection is let in as ever."""
+    knocks, began = 1, asyncio.get_running_loop().time()  # the fixture's own
+
+    async def met(namespace: str, sid: str, caller: Caller, auth: object) -> None:
+        nonlocal knocks
+        knocks += 1
+
+    wire.on_connect = met
+    await raw.send(masked("41") + (masked("40") + masked("40") + masked("41")) * (bounds.CONNECTS.burst - 2))
+    await raw.send(masked("40") + masked('421["x"]'))
+    frames = [(await raw.frame())[1] for _ in range(bounds.CONNECTS.burst)]
+    assert [frame[:3] for frame in frames] == [b"40{"] * (bounds.CONNECTS.burst - 1) + [b"431"]
+    await raw.send((masked("41") + masked("40")) * 1_000)
+    assert await raw.close_code() == bounds.COME_BACK
+    most = (asyncio.get_running_loop().time() - began) * 1_000 / bounds.CONNECTS.interval_ms
+    assert bounds.CONNECTS.burst <= knocks <= bounds.CONNECTS.burst + most + 1
+    await until(lambda: not wire.clients)
+    assert len(wire.gone) == knocks
+    with contextlib.closing(await Raw(f"http://{raw.address}").open()):
+        assert len(wire.clients) == 1
 
 
 @pytest.mark.asyncio
