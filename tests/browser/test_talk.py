@@ -175,7 +175,10 @@ async def test_two_visitors_on_the_demo_page_are_two_people(visit: Visit) -> Non
 
 async def test_demo_people_come_by_a_button_and_carry_a_label(visit: Visit) -> None:
     """Nobody is simulated before the button; everyone after it says so."""
-    one = await (await visit(viewport={"width": 1280, "height": 800})).enters("Addiction")
+    one = await (await visit(viewport={"width": 1280, "height": 800})).opens()
+    for topic in ("Mental health", "Life changes"):  # they come to where most people are
+        await expect(one.topic(topic)).to_contain_text("quiet now")
+    await one.topic("Addiction").click()
     await one.chat.locator(".menu summary").click()
     await expect(one.chat.get_by_text("Simulated")).to_have_count(0)
     await one.page.get_by_role("button", name="Bring in demo people").click()

@@ -13,7 +13,7 @@ test("words, crisis numbers, dates and amounts are not", () => {
 });
 
 test("a long text without an end takes no longer than a glance", () => {
-  const begun = performance.now();
+  const begun = process.cpuUsage(); // a busy machine is no fault of the words
   for (const text of ["1 ".repeat(1000), "a@".repeat(1000), "a-".repeat(1000), "1/".repeat(1000)]) looksLikeContact(text);
-  assert.ok(performance.now() - begun < 250);
+  assert.ok(process.cpuUsage(begun).user < 250_000);
 });
