@@ -75,6 +75,8 @@ a{display:block;padding:12px 0;color:#0b5c63}
       frame.style.height = follow ? view.height + "px" : "";
     };
     const show = (open) => {
+      // An answer that comes late, or never, takes the focus from nobody who writes in the page by then.
+      const ours = [null, doc.body, host].includes(doc.activeElement);
       frame.hidden = !open;
       button.hidden = open;
       button.setAttribute("aria-expanded", open);
@@ -82,10 +84,10 @@ a{display:block;padding:12px 0;color:#0b5c63}
         scroll = style.overflow;
         if (matchMedia(PHONE).matches) style.overflow = "hidden";
         fit();
-        frame.focus();
+        if (ours) frame.focus();
       } else {
         style.overflow = scroll;
-        button.focus();
+        if (ours) button.focus();
       }
       host.dispatchEvent(new Event(open ? "open" : "close"));
     };

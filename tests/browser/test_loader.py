@@ -1,5 +1,7 @@
 """What the one line does to a clinic's page: almost nothing before the click, little after."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, Route, expect
 
@@ -184,6 +186,30 @@ async def test_when_we_do_not_answer_the_clinics_own_words_show(tab: Tab, wire: 
     link = page.get_by_role("link", name="Open it in a new tab")
     await expect(link).to_have_attribute("href", f"{wire.url}/widget?site=demo")
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_who_writes_in_the_clinics_page_by_then_is_left_there(tab: Tab, wire: Wire) -> None:
+    """The fallback after six seconds and a chat that comes later still are shown, and take no focus."""
+    page = await tab()
+    await page.clock.install()
+    late = asyncio.Event()
+
+    async def answer(route: Route) -> None:
+        await late.wait()
+        await route.continue_()
+
+    await page.route("**/widget?*", answer)
+    await host(page, wire.url, "<input aria-label=Phone>" + LINE)
+    await page.get_by_role("button", name="Talk with others").click()
+    await page.get_by_label("Phone").click()
+    await page.clock.fast_forward(6_100)
+    await expect(page.get_by_text("The chat did not open.")).to_be_visible()
+    await expect(page.get_by_label("Phone")).to_be_focused()
+    late.set()
+    await expect(
+        page.frame_locator("kindred-chat iframe").get_by_role("button", name="Come in")
+    ).to_be_visible()
+    await expect(page.get_by_label("Phone")).to_be_focused()
 
 
 async def test_a_host_page_hears_no_key(tab: Tab, wire: Wire) -> None:
