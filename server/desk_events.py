@@ -113,7 +113,10 @@ async def watch(desks: Desks, desk: Desk, payload: object) -> Answer:
         read = await log.replay(desks.house, session, asked.room, None)
         room = await desks.room(site, asked.room)
     except BaseException:
-        await desks.watching.dismiss(desk.sid, session, asked.room)
+        if name in desk.rooms:
+            desks.watching.go_on(desk.sid, session, asked.room)
+        else:
+            await desks.watching.dismiss(desk.sid, session, asked.room)
         raise
     if desks.open.get(desk.sid) is not desk:
         await desks.watching.dismiss(desk.sid, session, asked.room)

@@ -39,7 +39,7 @@ async def join(edge: "Edge", connection: Connection, payload: object) -> Answer:
         raise Refusal(code)
     mine = sorted(room for room in connection.rooms if presence.topic_of(room) == topic)
     if asked.room in mine or (asked.room is None and mine):
-        return await _looked_at(edge, connection, asked.room or mine[0], asked.since)
+        return await _joined_again(edge, connection, asked.room or mine[0], asked.since)
     if len(connection.rooms) >= MOST:
         raise Refusal("bad_request", "You are in enough rooms. Leave one first.")
     before = connection.sent_out
@@ -62,6 +62,16 @@ async def join(edge: "Edge", connection: Connection, payload: object) -> Answer:
         return await _joined(edge, connection, entered, asked.since)
     except BaseException:
         await edge.out(connection, entered.room, forget=False)
+        raise
+
+
+async def _joined_again(
+    edge: "Edge", connection: Connection, room: str, since: log.Position | None
+) -> Answer:
+    try:
+        return await _looked_at(edge, connection, room, since)
+    except BaseException:
+        edge.fanout.go_on(connection.sid, connection.session, room)
         raise
 
 

@@ -46,7 +46,8 @@ class LocalRoom:
     left: set[str] = field(default_factory=set)
     people: int = 0
     people_due: bool = False
-    coming: set[str] = field(default_factory=set)
+    coming: dict[str, Position | None] = field(default_factory=dict)
+    """Whose `join` is being answered; of a member who joins again, up to where it was told."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)  # opening, repairing and closing
 
 
@@ -117,7 +118,8 @@ class Fanout:
     async def open(self, sid: str, session: Session, name: str) -> None:
         """Hear a room before its position is read, so that nothing falls between.
 
-        The room stays open for `sid` until `admit` or `dismiss`. Raises Unavailable.
+        The room stays open for `sid` until `admit`, `go_on` or `dismiss`. A member who joins again is told
+        nothing meanwhile: after its answer it would come a second time. Raises Unavailable.
         """
         channel = session.keys.channel(name)
         while True:
@@ -125,10 +127,17 @@ class Fanout:
             async with room.lock:
                 if self._rooms.get(channel) is not room:
                     continue  # the last member left while we waited
-                room.coming.add(sid)
+                room.coming.setdefault(sid, self._told(room, sid) if sid in room.members else None)
                 if room.feed is None:
                     await self._begin(room, channel)
                 return
+
+    @staticmethod
+    def _told(room: LocalRoom, sid: str) -> Position:
+        """Up to where this member was told, by events or by the answer of its `join`."""
+        assert room.feed is not None, "it has a member"
+        at = room.feed.position
+        return room.feed.late.get(sid) or Position(at.epoch, at.seq - len(room.pending))
 
     def leads_to(self, session: Session, name: str, told: Position) -> bool:
         """Whether everything that came after `told` is in hand, or will be."""
@@ -157,7 +166,7 @@ class Fanout:
         room = self._rooms.get(session.keys.channel(name))
         if room is None or room.feed is None or sid not in room.coming:
             return  # it was cut off while its acknowledgement was written
-        room.coming.discard(sid)
+        del room.coming[sid]
         room.members[sid] = session
         feed = room.feed
         sent = feed.position.seq - len(room.pending)
@@ -169,6 +178,13 @@ class Fanout:
         if ready:
             self._send(room, [sid], ready)
 
+    def go_on(self, sid: str, session: Session, name: str) -> None:
+        """A member could not join again: it hears the room as before, and what it was not told meanwhile."""
+        room = self._rooms.get(session.keys.channel(name))
+        told = room.coming.get(sid) if room is not None else None
+        if told is not None:
+            self.admit(sid, session, name, told)
+
     async def dismiss(self, sid: str, session: Session, name: str) -> None:
         """This connection hears the room no more; the last one gone, the process lets go of it."""
         channel = session.keys.channel(name)
@@ -176,7 +192,7 @@ class Fanout:
         if room is None:
             return
         room.members.pop(sid, None)
-        room.coming.discard(sid)
+        room.coming.pop(sid, None)
         if room.feed is not None:
             room.feed.late.pop(sid, None)
         async with room.lock:
@@ -297,9 +313,10 @@ class Fanout:
             return
         late = room.feed.catch_up(entries)
         for sid, lacking in late.items():
-            if lacking:
+            if lacking and sid not in room.coming:
                 self._send(room, [sid], lacking)
-        whole = [sid for sid in room.members if sid not in late] if late else list(room.members)
+        apart = late.keys() | room.coming.keys()
+        whole = [sid for sid in room.members if sid not in apart] if apart else list(room.members)
         self._send(room, whole, [entry for _, entry in entries])
         telemetry.count("deliveries", "", len(entries) * len(whole))
 

@@ -40,6 +40,7 @@ class Member:
         self.me: dict[str, str] = {}
         self.room = ""
         self.position: Position | None = None
+        self._told: Position | None = None  # on this link, by events or by the answer of a join
         self.joined = asyncio.Event()
         self.links = 0
         self.last_link = 0.0
@@ -185,9 +186,11 @@ class Member:
         self.last_packet = text
         if text.startswith("43"):
             number, _, rest = text[2:].partition("[")
-            waiting = self._waiting.pop(int(number), None)
+            waiting, answer = self._waiting.pop(int(number), None), json.loads("[" + rest)[0]
+            if "position" in answer:
+                self._tell_up_to(answer["position"]["epoch"], answer["position"]["seq"])
             if waiting is not None and not waiting.done():
-                waiting.set_result(json.loads("[" + rest)[0])
+                waiting.set_result(answer)
         elif text.startswith("42"):
             event, payload = json.loads(text[2:])
             await self._event(event, payload)
@@ -198,8 +201,11 @@ class Member:
             self.links += 1
             self.last_link = asyncio.get_running_loop().time()
             self.token, self.me = payload["token"], payload["me"]
+            self._told = None
             self._join()
         elif event == "events":
+            for told in payload["events"]:
+                self.heard.repeated += not self._tell_up_to(payload["epoch"], told["seq"])
             self._take(payload["epoch"], payload["events"])
         elif event == "people":
             self.people_left |= set(payload["left"])
@@ -256,7 +262,7 @@ class Member:
         if since is None:
             self.position = told
         elif answer["complete"]:
-            self._take(told.epoch, answer["events"], asked=True)
+            self._take(told.epoch, answer["events"])
             if self.position != told and self.position is not None and self.position < told:
                 self.wrong.append(f"called complete, but {since} and the answer end before {told}")
         else:
@@ -268,7 +274,15 @@ class Member:
         self.heard.declared.append(Declared(self.position, at, asyncio.get_running_loop().time()))
         self.position = at
 
-    def _take(self, epoch: str, events: list[dict[str, Any]], *, asked: bool = False) -> None:
+    def _tell_up_to(self, epoch: str, seq: int) -> bool:
+        """Whether that is news on this link: the answer of a join counts, whoever asked for it and why."""
+        told = self._told
+        if told is not None and told.epoch == epoch and seq <= told.seq:
+            return False
+        self._told = Position(epoch, seq)
+        return True
+
+    def _take(self, epoch: str, events: list[dict[str, Any]]) -> None:
         if self.position is None:
             return
         if epoch != self.position.epoch:
@@ -277,7 +291,6 @@ class Member:
         for event in events:
             assert self.position is not None
             if event["seq"] <= self.position.seq:
-                self.heard.repeated += self.joined.is_set() and not asked and not self._is_joining()
                 continue
             if event["seq"] > self.position.seq + 1:
                 self._join()  # a step: ask for what lies between, which is whole or declared
@@ -287,9 +300,6 @@ class Member:
             if self._ids.setdefault(event.get("id", ""), epoch) == epoch:
                 self.heard.shown.append((self.position, event.get("id", ""), event.get("text", "")))
             self.ears.append(asyncio.get_running_loop().time())
-
-    def _is_joining(self) -> bool:
-        return self._joining is not None and not self._joining.done()
 
     # --- saying --------------------------------------------------------------------------
 

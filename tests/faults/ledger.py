@@ -43,7 +43,7 @@ class Heard:
     shown: list[tuple[Position, str, str]] = field(default_factory=list)  # position, id, text
     snapshots: set[str] = field(default_factory=set)  # texts that a snapshot brought
     declared: list[Declared] = field(default_factory=list)
-    repeated: int = 0  # a seq that it had, sent again without having been asked for
+    repeated: int = 0  # a seq that had been sent on the same link, or lay before the answer of a join
 
 
 @dataclass(slots=True)

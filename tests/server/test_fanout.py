@@ -102,6 +102,31 @@ async def test_a_newcomer(town: Town) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_member_who_joins_again(town: Town, answered: bool) -> None:
+    """Words that come while a member's second `join` is answered are told once, after the answer; where none
+    can be given, all the same."""
+    one = await process(town)
+    for sid in ("anna", "ben"):
+        await one.join(sid)
+    anna = town.session("anna", worker=one.house.worker)
+    await commit(one.house, anna, "before", "k1")
+    await one.hears("anna", "before")
+    await one.fanout.open("anna", anna, ROOM)
+    told = (await replay(one.house, anna, None)).position
+    await commit(one.house, anna, "meanwhile", "k2")
+    await one.hears("ben", "before", "meanwhile")
+    assert one.seqs("anna") == [1]
+    if answered:
+        one.fanout.admit("anna", anna, ROOM, told)
+    else:
+        one.fanout.go_on("anna", anna, ROOM)
+    await commit(one.house, anna, "after", "k3")
+    for sid in ("anna", "ben"):
+        await one.hears(sid, "before", "meanwhile", "after")
+
+
+@pytest.mark.asyncio
 async def test_other_rooms(town: Town) -> None:
     """Nobody hears a room they are not in."""
     town.with_capacity(1)
