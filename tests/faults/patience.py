@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from tests.serving import PATIENCE
+
 LOOK = 0.02
 """Seconds between two looks."""
 
 
-async def when(fact: Callable[[], Awaitable[bool]], patience: float = 30.0, look: float = LOOK) -> float:
+async def when(fact: Callable[[], Awaitable[bool]], patience: float = PATIENCE, look: float = LOOK) -> float:
     """Return as soon as it holds, with the seconds that took. Raises TimeoutError."""
     loop = asyncio.get_running_loop()
     began = loop.time()

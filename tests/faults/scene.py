@@ -55,7 +55,7 @@ class Scene:
         async def all_ready() -> bool:
             return all([await self.status() == 200 for _ in range(STEADY)])
 
-        await when(all_ready, 60)
+        await when(all_ready)
 
     async def unready(self) -> bool:
         """Whether a worker says that it cannot do its work."""
@@ -182,7 +182,7 @@ async def _something_in_flight(scene: Scene) -> int:
 
 async def _healed(scene: Scene, back: float, *, keeps: bool) -> float:
     for member in scene.members:
-        await member.until(lambda m=member: m.healed(back, keeps=keeps) is not None, 60)  # type: ignore[misc]
+        await member.until(lambda m=member: m.healed(back, keeps=keeps) is not None)  # type: ignore[misc]
     return max(member.healed(back, keeps=keeps) or 0.0 for member in scene.members)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.faults.broker import broker, trio
 from tests.faults.proxy import proxied
 from tests.faults.scene import Scene
-from tests.serving import FREE, Serving, serving
+from tests.serving import FREE, Serving, free_port, serving
 
 
 @contextlib.asynccontextmanager
@@ -53,11 +53,11 @@ async def with_broker_on_a_port(place: Path, rng: random.Random) -> AsyncIterato
 @contextlib.asynccontextmanager
 async def _restartable(place: Path, rng: random.Random, store: str) -> AsyncIterator[Scene]:
     async with contextlib.AsyncExitStack() as stack:
-        service = await stack.enter_async_context(served(place / "home", store))
+        port = ("--port", str(free_port()))  # to be bound again
+        service = await stack.enter_async_context(served(place / "home", store, *port))
         scene = Scene(service, service.url, rng)
 
         async def again() -> None:
-            port = ("--port", str(service.port))
             scene.service = await stack.enter_async_context(served(place / "home", store, *port))
 
         scene.again = again

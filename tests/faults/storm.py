@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from tests.faults.words import counted
+from tests.serving import PATIENCE
 from tests.visitor import Visitor
 
 FIRST_DELAY = (0.5, 1.5)
@@ -60,7 +61,7 @@ class Thin:
 
     async def _link(self, http: aiohttp.ClientSession, url: str) -> None:
         address = f"{url}/socket.io/?EIO=4&transport=websocket"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             self.socket = await http.ws_connect(address, max_msg_size=0, autoclose=False)
         try:
             auth = {"site": "demo"} | ({"token": self.token} if self.token else {})
@@ -140,7 +141,7 @@ class Crowd:
             some = self.people[first : first + 50]
             for one in some:
                 one.task = asyncio.create_task(one.stay(http, self._url, self._rng))
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*(one.back.wait() for one in some))
 
     async def _leave(self) -> None:
@@ -170,7 +171,7 @@ class Crowd:
         rooms: dict[str, list[Thin]] = {}
         for one in self.people:
             rooms.setdefault(one.room, []).append(one)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             for people in rooms.values():
                 while len({one.seq for one in people}) > 1:  # noqa: ASYNC110 (their sockets tell no event)
                     await asyncio.sleep(0.05)

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from tests.faults.careful import Member
 from tests.faults.ledger import Ledger
-from tests.serving import FREE, Serving, serving
+from tests.serving import FREE, PATIENCE, Serving, serving
 
 pytestmark = pytest.mark.journey
 GONE = 1.0
@@ -76,7 +76,7 @@ class Bare:
 
     async def _until(self, marker: bytes) -> bytes:
         heard = b""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             while marker not in heard or not heard.endswith((b"}", b"]")):
                 heard += await asyncio.get_running_loop().sock_recv(self.socket, 65_536)
         return heard

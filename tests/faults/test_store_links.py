@@ -18,6 +18,7 @@ from rooms.store import Store
 from tests.faults.broker import Broker, broker, trio
 from tests.faults.patience import when
 from tests.faults.proxy import proxied
+from tests.serving import PATIENCE
 
 KEYS = Keys("town")
 
@@ -35,12 +36,12 @@ async def _linked(url: str) -> AsyncIterator[Store]:
     store = Store(url, _prepare)
     running = asyncio.create_task(store.run())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await store.up.wait()
         yield store
     finally:
         running.cancel()
-        async with asyncio.timeout(5):  # a link that fails while it is being stopped stops too
+        async with asyncio.timeout(PATIENCE):  # a link that fails while it is being stopped stops too
             await asyncio.gather(running, return_exceptions=True)
 
 

@@ -10,6 +10,7 @@ import pytest
 from rooms.refusals import Unavailable
 from rooms.subscription import Subscription
 from tests.faults.proxy import Proxy, proxied
+from tests.serving import PATIENCE
 
 
 @contextlib.asynccontextmanager
@@ -25,7 +26,7 @@ async def _listening(
         subscription = Subscription(f"unix://{path}", lambda channel, payload: None, linked)
         running = asyncio.create_task(subscription.run())
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await links.acquire()
             yield subscription, proxy, links
         finally:

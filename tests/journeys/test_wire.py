@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 import socketio
 
-from tests.serving import FREE, Serving, fetch, serving
+from tests.serving import FREE, PATIENCE, Serving, fetch, serving
 from tests.visitor import Visitor, visitor
 
 pytestmark = pytest.mark.journey
@@ -282,7 +282,7 @@ async def test_health_and_metrics(tmp_path: Path, unused_tcp_port: int) -> None:
         assert (await fetch(f"{service.url}/healthz"))[0] == 200
         assert (await fetch(f"{service.url}/readyz"))[0] == 200
         assert (await fetch(f"{service.url}/metrics"))[0] == 404
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             text = ""
             while 'kindred_events_total{kind="message"' not in text.replace("worker=", "").replace(",", ""):
                 status, text = await fetch(f"http://127.0.0.1:{unused_tcp_port}/metrics")
@@ -300,7 +300,7 @@ async def test_help_comes_to_the_author_alone(kindred: Serving) -> None:
         await two.join(room=room)
         answer = await one.say("I want to die")
         assert (answer["outcome"], answer["flags"]) == ("allow", ["crisis"])
-        await one.until(lambda: any(event == "support" for event, _ in one.heard), patience=1.0)
+        await one.until(lambda: any(event == "support" for event, _ in one.heard))
         card = next(payload for event, payload in one.heard if event == "support")
         assert (card["kind"], card["state"], card["emergency"]) == ("suicide", "none", ["911"])
         assert card["lines"][0]["kind"] == "suicide"

@@ -11,7 +11,7 @@ import pytest
 import socketio
 
 from tests.journeys.crowd import assert_one_order
-from tests.serving import FREE, Serving, serving
+from tests.serving import FREE, PATIENCE, Serving, serving
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.journey
@@ -86,7 +86,7 @@ class Resuming(Visitor):
             if answer["ok"] or answer["error"]["code"] not in ("not_in_room", "unavailable"):
                 return answer
             self.joined.clear()
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(PATIENCE):
                 await self.joined.wait()
 
     def events(self, room: str | None = None) -> list[dict[str, Any]]:
@@ -107,7 +107,7 @@ async def _talk(person: Resuming, messages: int) -> list[dict[str, Any]]:
 
 async def _whole(people: list[Resuming], total: int) -> None:
     for person in people:
-        await person.until(lambda person=person: len(person.shown) >= total, 30)
+        await person.until(lambda person=person: len(person.shown) >= total)
     assert_one_order(list(people), people[0].room, total)
     assert all(person.incomplete == 0 for person in people)
 

@@ -263,7 +263,8 @@ async def test_looking_up_a_receipt(town: Town) -> None:
 async def test_a_thousand_entries(town: Town) -> None:
     """A log keeps its newest 1,000 entries; the numbers go on."""
     house, anna = await town.house(), town.session("anna")
-    await asyncio.gather(*(commit(house, anna, "hi", f"k{n}") for n in range(1_005)))
+    for n in range(0, 1_005, 67):  # a call that waits behind a thousand others may be given up
+        await asyncio.gather(*(commit(house, anna, "hi", f"k{n + k}") for k in range(67)))
     epoch = (await replay(house, anna)).position.epoch
     whole = await replay(house, anna, Position(epoch, 5))
     assert whole.whole
@@ -277,7 +278,8 @@ async def test_a_mebibyte(town: Town) -> None:
     """A log keeps at most 1 MiB, oldest out first, and knows exactly what it keeps."""
     house, anna, text = await town.house(), town.session("anna"), "🕊" * 2_000
     verdict = allowed(text)
-    await asyncio.gather(*(commit(house, anna, text, f"k{n}", verdict=verdict) for n in range(140)))
+    for n in range(0, 140, 20):
+        await asyncio.gather(*(commit(house, anna, text, f"k{n + k}", verdict=verdict) for k in range(20)))
     kept = await house.store.command("HVALS", town.keys.log(ROOM))
     size = sum(map(len, kept))
     assert retention.LOG_BYTES - 9_000 < size <= retention.LOG_BYTES

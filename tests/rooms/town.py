@@ -23,7 +23,7 @@ from rooms.site import Site, Topic
 from rooms.store import Store
 from rooms.subscription import Subscription
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Seconds until something that should happen counts as hanging."""
 ROOM = "addiction.1"
 

@@ -16,7 +16,7 @@ from rooms.log import Position
 from rooms.message import Draft
 from rooms.refusals import Refusal, Unavailable
 from server.fanout import Fanout
-from tests.rooms.town import ROOM, Town, commit, replay
+from tests.rooms.town import PATIENCE, ROOM, Town, commit, replay
 from tests.rooms.wire import EndOfWire, Lossy
 
 
@@ -64,7 +64,7 @@ async def process(town: Town, **house: Any) -> Process:
     """A process that listens."""
     made = Process(town, await town.house(**house))
     town.run(made.fanout.subscription.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await made.fanout.linked.wait()
     return made
 
@@ -257,7 +257,7 @@ async def test_a_store_that_forgot(town: Town) -> None:
     packet = one.wire.heard("anna", "events")[1]
     assert packet["events"] == []
     assert packet["epoch"] != told.epoch
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await one.house.store.up.wait()
     assert await presence.count(one.house, town.keys, "addiction") == 1
     await commit(one.house, town.session("anna"), "after", "k2")
@@ -299,7 +299,7 @@ async def test_a_late_word_of_a_lost_log(town: Town) -> None:
     await town.lose(one.house)
     with pytest.raises(Unavailable):
         await commit(one.house, town.session("anna"), "after", "k2")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await one.fanout.recovered.wait()
         await one.house.store.up.wait()
     before = telemetry.counted["feed_repairs", "lost"]
@@ -326,7 +326,7 @@ async def test_no_log_no_room(town: Town) -> None:
     with pytest.raises(Unavailable):
         await one.fanout.open("anna", town.session("anna"), ROOM)
     await town.back(one.house)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await one.house.store.up.wait()
     assert one.fanout.size == 0
     assert await listeners(town, one.house) == 0

@@ -18,7 +18,7 @@ from rooms import cases
 from server.on_call import PATH, OnCall
 from server.settings import Settings
 from tests.rooms.test_cases import control, crisis
-from tests.rooms.town import Town
+from tests.rooms.town import PATIENCE, Town
 
 
 @pytest_asyncio.fixture
@@ -58,7 +58,7 @@ class Mailbox:
 
 
 async def settled(on_call: OnCall) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while on_call._tasks:
             await asyncio.gather(*on_call._tasks)
 

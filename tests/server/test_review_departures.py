@@ -21,7 +21,7 @@ from rooms.records import database
 from server.app import App, running
 from server.settings import Settings
 from server.settings_sites import demo
-from tests.server.transport.raw import until
+from tests.server.transport.raw import PATIENCE, until
 from tests.visitor import Visitor, visitor
 
 pytestmark = pytest.mark.usefixtures("transport")
@@ -40,7 +40,7 @@ async def worker(
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     async with running(settings, store_url=store, worker=name, listener=listener, private=home) as app:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await app.house.store.up.wait()
         yield app, url
 
@@ -63,7 +63,7 @@ class Polling:
 
     async def hear(self, what: str) -> None:
         """Poll until something like it came."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 async with self._http.get(self._url) as answer:
                     if re.search(what, await answer.text()):
@@ -114,7 +114,7 @@ async def test_gone_while_the_link_was_cut(tmp_path: Path, valkey: str) -> None:
             async with Redis.from_url(valkey) as other:
                 await other.client_kill_filter(_type="normal", skipme=True)
             assert (await leaves.ask("leave"))["error"]["code"] == "unavailable"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await app.house.store.up.wait()
         keys = Keys(app.edge.settings.sites["demo"].community)
         assert await presence.count(app.house, keys, "addiction") == 1

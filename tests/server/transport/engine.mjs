@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { PING, Poll, Socket, sleep, status } from "./client.mjs";
+import { PING, Poll, Socket, inOrder, sleep, status } from "./client.mjs";
 
 const ECHO = "/engine.io/";
 
@@ -49,7 +49,7 @@ for (const path of [ECHO, "/socket.io/"]) {
 
     test("polling: ends a session that is silent", async () => {
       const poll = await Poll.open(path);
-      await sleep(PING.interval + PING.timeout + 400); // a server that is late by less has kept the rule
+      await sleep(PING.interval + PING.timeout + 1_000); // a server that is late by less has kept the rule
       assert.equal((await poll.get())[0], 400);
     });
 
@@ -66,8 +66,12 @@ for (const path of [ECHO, "/socket.io/"]) {
     test("websocket: ends a session that is silent", () => new Socket(path).ends());
 
     test("polling: an end by the client answers the poll that waits", async () => {
-      const poll = await Poll.open(path);
-      const [heard] = await Promise.all([poll.get(), sleep(20).then(() => poll.post("1"))]);
+      const [poll, heard] = await inOrder(
+        path,
+        (poll) => poll.get(),
+        (poll) => poll.post("1"),
+        ([heard]) => heard[0] === 200,
+      );
       assert.deepEqual(heard, [200, "6"]);
       assert.equal((await poll.get())[0], 400);
     });
@@ -80,8 +84,12 @@ for (const path of [ECHO, "/socket.io/"]) {
     });
 
     test("polling: two polls at once end the session", async () => {
-      const poll = await Poll.open(path);
-      const [first, second] = await Promise.all([poll.get(), sleep(20).then(() => poll.get())]);
+      const [poll, first, second] = await inOrder(
+        path,
+        (poll) => poll.get(),
+        (poll) => poll.get(),
+        ([first, second]) => first[0] === 200 && second[0] === 400,
+      );
       assert.deepEqual(first, [200, "1"]);
       assert.equal(second[0], 400);
       assert.equal((await poll.get())[0], 400);

@@ -12,7 +12,7 @@ UPGRADE = (
     b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
     b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 def masked(payload: bytes | str, first: int = 0x81, *, size: int | None = None) -> bytes:

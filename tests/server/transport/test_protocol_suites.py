@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.transport.tiny import tiny
+from tests.serving import PATIENCE
 
 HERE = Path(__file__).parent
 NODE = Path(__file__).parents[3] / ".venv/bin/node"
@@ -19,7 +20,7 @@ NODE = Path(__file__).parents[3] / ".venv/bin/node"
 @pytest.mark.parametrize(("suite", "cases"), [("engine.mjs", 50), ("socket.mjs", 16)])
 async def test_every_case(fast: bool, suite: str, cases: int) -> None:
     """Every case of the protocol passes, WebSocket and long-polling, on both paths."""
-    async with tiny(fast=fast) as url, asyncio.timeout(60):
+    async with tiny(fast=fast) as url, asyncio.timeout(PATIENCE):
         run = await asyncio.create_subprocess_exec(
             *(NODE, "--test-reporter=tap", str(HERE / suite)),
             env=os.environ | {"BASE": url},

@@ -17,7 +17,7 @@ from server.transport.frame import Message
 from server.transport.library import Engine
 from server.transport.wire import Visitor
 
-PING_INTERVAL, PING_TIMEOUT, CONNECT, MAX_PAYLOAD = 0.6, 0.5, 2.4, 1_000_000
+PING_INTERVAL, PING_TIMEOUT, CONNECT, MAX_PAYLOAD = 0.6, 2.0, 5.0, 1_000_000
 
 
 class Echo(Client):
