@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from tests.faults.careful import Member
 from tests.faults.ledger import Ledger
+from tests.faults.patience import when
 from tests.serving import FREE, PATIENCE, Serving, serving
 
 pytestmark = pytest.mark.journey
@@ -99,10 +100,16 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest_asyncio.fixture
 async def witness(service: Serving, rng: random.Random) -> AsyncIterator[Member]:
-    """Somebody who sees who leaves."""
+    """Somebody who sees who leaves, and is alone at first: the last test's, at the other worker, is gone."""
     member = Member("calm river", service.url, "mental-health", Ledger(), rng)
+
+    async def alone() -> bool:
+        return await _there(member) == [member.me["id"]]
+
     try:
-        yield await member.enter()
+        await member.enter()
+        await when(alone)
+        yield member
     finally:
         await member.leave()
 
@@ -112,8 +119,12 @@ async def _assert_leaves(witness: Member, who: Bare, end: Callable[[], object]) 
     end()
     await witness.until(lambda: who.me in witness.people_left)
     assert asyncio.get_running_loop().time() - began < GONE
+    assert await _there(witness) == [witness.me["id"]]
+
+
+async def _there(witness: Member) -> list[str]:
     room = (await witness.call("join", {"room": witness.room}))["room"]
-    assert [person["id"] for person in room["people"]] == [witness.me["id"]]
+    return [person["id"] for person in room["people"]]
 
 
 @pytest.mark.asyncio

@@ -1,7 +1,11 @@
 // What the cases share: a bare client over node's own fetch and WebSocket, which keeps what it hears in line.
 export const BASE = process.env.BASE;
-// The suite itself has 300 and 200; a busy machine needs longer than 200 ms to answer in time, a silent one is silent for ever.
-export const PING = { interval: 600, timeout: 2_000 };
+// The suite itself has 300 and 200; on a busy machine an answer takes longer, and a ping would come in between.
+export const PING = { interval: 30_000, timeout: 30_000 };
+// Before a path: the same server, which pings (1 s and 1 s), gives up who is silent (300 and 200) or wants a CONNECT in 2 s.
+export const LIVELY = "/lively";
+export const BRIEF = "/brief";
+export const HASTY = "/hasty";
 const PATIENCE = 30_000;
 
 export function sleep(ms) {
@@ -86,13 +90,13 @@ export class Poll {
   }
 }
 
-// Of two requests the first must be there first, which only the server can see: where it was not, again in a session of
-// its own, with a longer pause between them (all of them shorter than a ping's interval).
-export async function inOrder(path, first, second, wereInOrder) {
-  for (let pause = 20; ; pause *= 2) {
+// A poll that waits while something else is asked. Only the server can see that it does: where the other came first
+// `met` says no, and it is tried again, in another session and with a longer pause.
+export async function whilePolling(path, other, met) {
+  for (let tries = 1; ; tries++) {
     const poll = await Poll.open(path);
-    const answers = await Promise.all([first(poll), sleep(pause).then(() => second(poll))]);
-    if (wereInOrder(answers) || pause > 300) return [poll, ...answers];
+    const answers = await Promise.all([poll.get(), sleep(20 * tries).then(() => other(poll))]);
+    if (met(answers) || tries === 10) return [poll, ...answers];
   }
 }
 

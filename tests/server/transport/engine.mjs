@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { PING, Poll, Socket, inOrder, sleep, status } from "./client.mjs";
+import { BRIEF, LIVELY, PING, Poll, Socket, sleep, status, whilePolling } from "./client.mjs";
 
 const ECHO = "/engine.io/";
 
@@ -40,7 +40,7 @@ for (const path of [ECHO, "/socket.io/"]) {
     }
 
     test("polling: pings, and goes on for who answers", async () => {
-      const poll = await Poll.open(path);
+      const poll = await Poll.open(LIVELY + path);
       for (let n = 0; n < 3; n++) {
         assert.deepEqual(await poll.get(), [200, "2"]);
         assert.equal((await poll.post("3"))[0], 200);
@@ -48,13 +48,13 @@ for (const path of [ECHO, "/socket.io/"]) {
     });
 
     test("polling: ends a session that is silent", async () => {
-      const poll = await Poll.open(path);
-      await sleep(PING.interval + PING.timeout + 1_000); // a server that is late by less has kept the rule
+      const poll = await Poll.open(BRIEF + path);
+      await sleep(1_500); // at the third of it; a server that is late by less has kept the rule
       assert.equal((await poll.get())[0], 400);
     });
 
     test("websocket: pings, and goes on for who answers", async () => {
-      const socket = new Socket(path);
+      const socket = new Socket(LIVELY + path);
       await socket.next();
       for (let n = 0; n < 3; n++) {
         assert.equal(await socket.next(), "2");
@@ -63,15 +63,11 @@ for (const path of [ECHO, "/socket.io/"]) {
       await socket.done();
     });
 
-    test("websocket: ends a session that is silent", () => new Socket(path).ends());
+    test("websocket: ends a session that is silent", () => new Socket(BRIEF + path).ends());
 
     test("polling: an end by the client answers the poll that waits", async () => {
-      const [poll, heard] = await inOrder(
-        path,
-        (poll) => poll.get(),
-        (poll) => poll.post("1"),
-        ([heard]) => heard[0] === 200,
-      );
+      const met = ([heard]) => heard[0] === 200;
+      const [poll, heard] = await whilePolling(path, (poll) => poll.post("1"), met);
       assert.deepEqual(heard, [200, "6"]);
       assert.equal((await poll.get())[0], 400);
     });
@@ -84,12 +80,8 @@ for (const path of [ECHO, "/socket.io/"]) {
     });
 
     test("polling: two polls at once end the session", async () => {
-      const [poll, first, second] = await inOrder(
-        path,
-        (poll) => poll.get(),
-        (poll) => poll.get(),
-        ([first, second]) => first[0] === 200 && second[0] === 400,
-      );
+      const met = ([first, second]) => first[0] === 200 && second[0] === 400;
+      const [poll, first, second] = await whilePolling(path, (poll) => poll.get(), met);
       assert.deepEqual(first, [200, "1"]);
       assert.equal(second[0], 400);
       assert.equal((await poll.get())[0], 400);
@@ -109,7 +101,7 @@ for (const path of [ECHO, "/socket.io/"]) {
     });
 
     test("websocket: after an upgrade the session is nobody else's", async () => {
-      const poll = await Poll.open(path);
+      const poll = await Poll.open(LIVELY + path);
       const socket = poll.socket();
       await socket.opened;
       socket.send("2probe");

@@ -3,18 +3,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { Socket } from "./client.mjs";
+import { HASTY, LIVELY, Socket } from "./client.mjs";
 
 const PATH = "/socket.io/";
 
-async function opened() {
-  const socket = new Socket(PATH);
+async function opened(path = PATH) {
+  const socket = new Socket(path);
   await socket.next(); // Engine.IO's greeting
   return socket;
 }
 
-async function connected(namespace = "") {
-  const socket = await opened();
+async function connected(namespace = "", path = PATH) {
+  const socket = await opened(path);
   await connect(socket, namespace);
   return socket;
 }
@@ -56,7 +56,7 @@ describe("connect", { concurrency: true }, () => {
   });
 
   test("who never connects is sent away", async () => {
-    const socket = await opened();
+    const socket = await opened(HASTY + PATH);
     const answering = setInterval(() => socket.heard.splice(0).includes("2") && socket.send("3"), 10);
     await socket.ends().finally(() => clearInterval(answering));
   });
@@ -64,7 +64,7 @@ describe("connect", { concurrency: true }, () => {
 
 describe("disconnect", { concurrency: true }, () => {
   test("from the only namespace leaves the connection", async () => {
-    const socket = await connected();
+    const socket = await connected("", LIVELY + PATH);
     socket.send("41");
     assert.equal(await socket.next(), "2");
     await socket.done();

@@ -17,7 +17,14 @@ from server.transport.frame import Message
 from server.transport.library import Engine
 from server.transport.wire import Visitor
 
-PING_INTERVAL, PING_TIMEOUT, CONNECT, MAX_PAYLOAD = 0.6, 2.0, 5.0, 1_000_000
+TIMES = {
+    "": (30.0, 30.0, 30.0),
+    "/lively": (1.0, 1.0, 30.0),
+    "/brief": (0.3, 0.2, 30.0),
+    "/hasty": (1.0, 1.0, 2.0),
+}
+"""Seconds between pings, until the answer to one, and until a CONNECT, of the servers below a path."""
+MAX_PAYLOAD = 1_000_000
 
 
 class Echo(Client):
@@ -120,15 +127,20 @@ def encoded(kind: str, namespace: str, number: str, arguments: Any) -> list[Mess
 
 @asynccontextmanager
 async def tiny(*, fast: bool = True, port: int = 0, wire: Wire | None = None) -> AsyncIterator[str]:
-    """Both servers on one port, or `wire` alone; answers their address."""
-    times = {"ping_interval": PING_INTERVAL, "ping_timeout": PING_TIMEOUT, "connect_seconds": CONNECT}
+    """Both servers with each set of times on one port, or `wire` alone; answers their address."""
     app = web.Application(client_max_size=MAX_PAYLOAD)
-    engine = None
+    engines: list[Engine] = []
     if wire is None:
-        engine = Engine("tiny", Echo, fast=fast, max_payload=MAX_PAYLOAD, **times)
-        engine.serve(app, "/engine.io/")
-        wire = Back(fast=fast, max_payload=MAX_PAYLOAD, **times)
-    wire.attach(app)
+        for below, (interval, timeout, connect) in TIMES.items():
+            times = {"ping_interval": interval, "ping_timeout": timeout, "connect_seconds": connect}
+            echo = Engine("tiny", Echo, fast=fast, max_payload=MAX_PAYLOAD, **times)
+            back = Back(fast=fast, max_payload=MAX_PAYLOAD, **times).engine
+            for engine, path in ((echo, "/engine.io/"), (back, "/socket.io/")):
+                engine.serve(app, below + path)
+                engines.append(engine)
+    else:
+        wire.attach(app)
+        engines.append(wire.engine)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     with socket.create_server(("127.0.0.1", port)) as listener:
@@ -137,7 +149,6 @@ async def tiny(*, fast: bool = True, port: int = 0, wire: Wire | None = None) ->
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            for each in (engine, wire.engine):
-                if each is not None:
-                    each.close()
+            for engine in engines:
+                engine.close()
             await runner.cleanup()
