@@ -8,7 +8,7 @@ import { nextOther, nextOwn } from "./roster-parts.js";
 import { languageChoice } from "./language.js";
 import { words } from "./words.js";
 
-/** `on.duty(yes, langs)`, `on.over(note)`, `on.zone(name)`, `on.lead()`; `leads(me)`: whether there are pages for a lead; `ask` as the link's. */
+/** `on.duty(yes, langs)`, `on.over(note)`, `on.zone(name)`, `on.lead()`, `on.covers(yes)`: a sheet lies over what stands at the end; `leads(me)`: whether there are pages for a lead; `ask` as the link's. */
 export function openHeader({ settings, bell, on, leads, ask }) {
   const who = el("span", { class: "who-am-i" });
   const shiftLine = el("span", { class: "note" });
@@ -52,12 +52,14 @@ export function openHeader({ settings, bell, on, leads, ask }) {
     foot.append(shut);
     sheet.replaceChildren(heading, el("div", { class: "sheet-body", tabindex: "0" }, ...all), foot);
     sheet.hidden = false;
+    on.covers(true);
     heading.focus();
   }
 
   function close() {
     if (sheet.hidden) return false;
     sheet.hidden = true;
+    on.covers(false);
     opener?.focus();
     opener = null;
     return true;

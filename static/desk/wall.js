@@ -49,7 +49,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
   const privately = openPrivateView({ ask: link.ask, prepared, send: (visitor, text, name) => acting.act({ action: "whisper", visitor, text }, name), stop: () => context.focus() });
   const person = openPersonView({ on: { act: (key) => keys[key](), limit, note: (meant) => (show("context"), context.address({ ...meant, note: true })) }, between: privately.node });
   const lead = openLead({ shown: (open) => shell.toggleAttribute("data-lead", open) });
-  const header = openHeader({ settings, bell, ask: link.ask, leads: lead.leads, on: { duty, over: leave, zone: show, lead: leadPages } });
+  const header = openHeader({ settings, bell, ask: link.ask, leads: lead.leads, on: { duty, over: leave, zone: (name) => (header.close(), show(name)), lead: leadPages, covers } });
   const taking = openTakingOver({ ask: link.ask, sheet: header.sheet, taken });
   const offline = el("p", { class: "offline", role: "alert" });
   const kind = el("div", { class: "bar-line care", role: "status", hidden: true });
@@ -191,6 +191,11 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     undo.tell(text);
   }
 
+  /** Nobody's focus goes, and no finger, to what is half under a sheet (WCAG 2.4.11, 2.5.8). */
+  function covers(yes) {
+    person.node.inert = yes;
+  }
+
   function show(zone) {
     shell.dataset.zone = zone;
     header.zone(zone);
@@ -327,6 +332,7 @@ export function openWall({ root, settings, over, link: linkOf = openLink }) {
     if (!meant) return undo.tell(words.nobody);
     if (state.me.role === "greeter") return undo.tell(words.errors.forbidden);
     if (!state.opened) await open(state.chosen);
+    header.close(); // it would lie over the box
     show("person");
     return privately.open(meant);
   }

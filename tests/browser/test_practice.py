@@ -158,8 +158,10 @@ async def test_the_desk_speaks_spanish(tab: Tab, unlimited: Serving) -> None:
     await page.get_by_role("link", name="Practica antes").click()
     await expect(page.locator(".practice [role=status]")).to_contain_text("1 de 10: ")
     await page.get_by_role("button", name="Empezar turno").click()
+    await expect(page.locator(".practice [role=status]")).to_contain_text("2 de 10: ")
     for _ in range(6):
         await page.get_by_role("button", name="Saltar paso").click()
+    await expect(page.locator(".stop.needs")).to_be_visible()
     await page.evaluate("document.activeElement.blur()")
     await page.keyboard.press("n")
     await expect(page.get_by_text("Por qué está aquí")).to_be_visible()
