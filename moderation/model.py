@@ -47,7 +47,8 @@ _LIFT = sum(_HALF << _BITS * at for at in range(len(HEADS)))
 
 _First = tuple[int, dict[str, int], dict[str, int]]
 """A word's own weight, and what follows it: at once, and one word later."""
-_NO_FIRST: _First = (0, {}, {})
+_NOTHING: dict[str, int] = {}
+_NO_FIRST: _First = (0, _NOTHING, _NOTHING)
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Model:
     def __post_init__(self) -> None:
         first = {**self.pairs, **self.gaps}
         self._first = {
-            word: (self.words.get(word, 0), self.pairs.get(word, {}), self.gaps.get(word, {}))
+            word: (self.words.get(word, 0), self.pairs.get(word, _NOTHING), self.gaps.get(word, _NOTHING))
             for word in first
         }
         lowest = [min(self.alone[head], self.backed[head]) for head in HEADS]

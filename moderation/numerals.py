@@ -94,6 +94,10 @@ def _read(tokens: Sequence[tuple[str, Span]]) -> Iterator[tuple[str, Span]]:
             continue
         if word in _TENS and after in _UNITS:
             yield _TENS[word][0], (start, tokens[at + 1][1][0])  # twenty three
+        elif word in _TENS and after == "y" and at + 2 < len(tokens) and tokens[at + 2][0] in _UNITS:
+            yield _TENS[word][0], (start, tokens[at + 2][1][0])  # treinta y tres
+        elif word == "hundred" and at > 1 and tokens[at - 1][0] in _UNITS and is_number(tokens[at - 2][0]):
+            yield "00", (start, end)  # "double oh nine hundred": 00900, and not "two hundred, three hundred"
         elif word in _NUMBERS:
             yield _NUMBERS[word] * times, (start if times == 1 else begin, end)
         elif word in _ASIDES:

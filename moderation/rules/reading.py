@@ -74,8 +74,8 @@ class Vocabulary:
             forms.append(NUMBER)
         if not forms:
             return _UNKNOWN
-        mask = 0
-        for form in forms:
+        mask = self._masks.get(forms[0], 0)  # as it is: 0 | mask would be a copy of a thousand bytes
+        for form in forms[1:]:
             mask |= self._masks.get(form, 0)
         return mask, tuple(forms)
 

@@ -40,7 +40,7 @@ _FRENCH = re2.compile(
     rf" (?:de |du |des |la |le |les |l'|d')*{_NAME}(?: {_NAME}){{0,2}}"
 )
 _BOX = re2.compile(
-    r"\b(?:p\.? ?o\.?|post(?:al)?|psc|unit|cmr)(?: ?\d{1,5},?)? ?box \d{1,6}\b"
+    r"\b(?:p\.? ?o\.?|post(?:al)?|psc|unit|cmr|route|rte|rr)(?: ?\d{1,5},?)? ?box \d{1,6}\b"
     r"(?:,?\s(?:apo|fpo|dpo) a[aep] \d{5})?|\bapartado (?:postal |de correos )?\d{1,6}\b"
 )
 # UK: area, district, space, sector and two letters out of those that end one. Canada: letter, digit in turn.
@@ -55,11 +55,15 @@ _ZIP = re.compile(
 _FIVE = re2.compile(r"\b\d{5}(?:-\d{4})?\b")
 """What `_ZIP` ends with."""
 _ZIP_SAID = re2.compile(r"\bzip(?: ?code)?:? (?:is )?(\d{5}(?:-\d{4})?)\b")
-_ALL = (_ENGLISH, _UNITED, _AFTER, _GLUED, _FRENCH, _BOX, _POSTCODE, _ZIP_SAID, _FIVE)
+_CODE_SAID = re2.compile(
+    r"\b(?:post ?code|eircode):? (?:is )?([a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]\d[\dw] ?[a-z0-9]{4})\b"
+)
+_ALL = (_ENGLISH, _UNITED, _AFTER, _GLUED, _FRENCH, _BOX, _POSTCODE, _ZIP_SAID, _CODE_SAID, _FIVE)
 _any = look("|".join(one.pattern for one in _ALL))
 """Whether one of them is there at all: of most lines with a number one look tells that none is."""
 _BEFORE = re.compile(r"\d[:./]$|\$$")
 """Before digits: they are the second half of a time, a sum or a date. Not "address:12 Elm Street"."""
+_SUM = re.compile(r",\d{3}")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th|hr|lb|pt|ft|oz)")
 _WORDS = re.compile(r"[a-z0-9']+")
 _NEVER = frozenset(entries("no_streets.txt"))
@@ -87,13 +91,11 @@ def _found(view: View, text: str) -> Iterator[Span]:
                 yield match.span()
     for pattern in (_FRENCH, _BOX):
         yield from (match.span() for match in pattern.finditer(text))
-    yield from filter(
-        lambda span: not _half(text, span[0]), (match.span() for match in _UNITED.finditer(text))
-    )
+    yield from (match.span() for match in _UNITED.finditer(text) if not _sum(text, *match.span()))
     for match in _POSTCODE.finditer(text):
         if _is_postcode(view, match):
             yield match.span()
-    yield from (match.span(1) for match in _ZIP_SAID.finditer(text))
+    yield from (match.span(1) for said in (_ZIP_SAID, _CODE_SAID) for match in said.finditer(text))
     if view.digits >= 5 and view.text.isascii():
         yield from (match.span(1) for match in _ZIP.finditer(view.text))
 
@@ -108,6 +110,11 @@ def _is_street(view: View, match: "re.Match[str]") -> bool:
 def _half(text: str, start: int) -> bool:
     """Whether the digits there are the second half of something: "10:30 in court room 3"."""
     return _BEFORE.search(text[max(0, start - 2) : start]) is not None
+
+
+def _sum(text: str, start: int, end: int) -> bool:
+    """Whether the digits at either end are a part of something longer: "same flat 1,980 now" is a rent."""
+    return _half(text, start) or _SUM.match(text, end) is not None
 
 
 def _is_postcode(view: View, match: "re.Match[str]") -> bool:

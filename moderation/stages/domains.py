@@ -13,4 +13,6 @@ HOSTS = (
 SPOKEN = "(?:com|org|net|co ?\\.? ?uk|co|io|gg|edu|gov|info|uk|de|fr|ca|example)"
 """Endings that count after a dot spelled as a word."""
 DOTTED = r"(?: dot | ?[(\[{<] ?(?:dot|\.) ?[)\]}>] ?| \. ?|\. | ?\bpunto\b ?|\.)"
-PROVIDERS = "(?:g ?mail|googlemail|hotmail|outlook|yahoo|icloud|proton ?mail|aol|gmx|live|ymail|zoho)"
+PROVIDERS = (
+    "(?:g ?mail|gee mail|googlemail|hotmail|outlook|yahoo|icloud|proton ?mail|aol|gmx|live|ymail|zoho)"
+)

@@ -14,7 +14,7 @@ VERSION = 1
 PLATFORM = (
     r"(?:insta(?:gram)?|ig|snap(?:chat)?|kik|discord|telegram|whats ?app|wechat|weixin|signal|viber|skype"
     r"|facebook|fb|messenger|twitter|tik ?tok|reddit|steam|psn|xbox|gamertag|cash ?app|venmo|only ?fans"
-    r"|threads|bluesky|twitch|youtube|linkedin|tumblr|pinterest|qq|vk)"
+    r"|threads|bluesky|bereal|twitch|youtube|linkedin|tumblr|pinterest|qq|vk)"
 )
 _NAME = r"([a-z0-9][a-z0-9._\-]{2,31})"
 _KIND = r"(?:[' ]?s)?(?: (?:name|user|username|user name|id|handle|account|tag|acc|profile))?"
@@ -41,6 +41,12 @@ _BESIDE = re2.compile(
     r"\b(?:insta(?:gram)?|ig|snap(?:chat)?|kik|discord|telegram) @?([a-z][a-z0-9]*(?:_[a-z0-9_]+|\d{2,}))\b"
 )
 _ON = re2.compile(rf"\b(?:i'?m|i am|soy) {_NAME} (?:on|en) {PLATFORM}\b")
+# "pit_pony_ron" is a name wherever a platform is spoken of; one with a dot or a number only just before it.
+_UNDERSCORED = re2.compile(r"\b(_*[a-z0-9]+(?:_+[a-z0-9]+)+_*)\b")
+_NUMBERED_ON = re2.compile(rf"\b([a-z]+(?:[._\-]?[a-z]+)*[._\-]?\d{{2,}}[a-z]*) (?:on|en) {PLATFORM}\b")
+_I_AM = re2.compile(r"\b(?:i'?m|i am|soy|as) ([a-z0-9]+(?:_[a-z0-9]+)+)\b")
+_SAID = re2.compile(r"\b([a-z0-9]+(?: (?:underscore|guion bajo|barra baja) [a-z0-9]+)+)\b")
+_HINTS = ("@", "#", "u/", "_", "underscore")
 _MENTIONS = frozenset(
     word + end
     for word in re.findall(r"[a-z]+", re.sub(r"\((?:gram|chat)\)\?|\?:|\?", "", PLATFORM))
@@ -56,7 +62,7 @@ def handles(view: View) -> Finding | None:
     """REDACT names that lead to somebody on another platform. Mentions of a platform stay."""
     text = view.normal.ascii
     on_platforms = not _MENTIONS.isdisjoint(view.typed.words)
-    if not (on_platforms or "@" in text or "#" in text or "u/" in text):
+    if not (on_platforms or any(hint in text for hint in _HINTS)):
         return None
     return told(view, "handle", VERSION, _names(view, text, on_platforms))
 
@@ -71,12 +77,16 @@ def _names(view: View, text: str, on_platforms: bool) -> Iterator[Span]:
         yield from (match.span() for match in _NUMBERED.finditer(text))
     if "u/" in text:
         yield from (match.span(1) for match in _REDDIT.finditer(text))
+    if "_" in text:
+        yield from (match.span(1) for match in (_UNDERSCORED if on_platforms else _I_AM).finditer(text))
+    if "underscore" in text:
+        yield from (match.span(1) for match in _SAID.finditer(text))
     if on_platforms:
         yield from _on_platforms(text)
 
 
 def _on_platforms(text: str) -> Iterator[Span]:
-    for pattern in (_CALLED, _ADD, _ON, _BESIDE, _BARE, _NAMED_ON):
+    for pattern in (_CALLED, _ADD, _ON, _BESIDE, _BARE, _NAMED_ON, _NUMBERED_ON):
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex)
             name = text[start:end].rstrip(".-")

@@ -90,10 +90,16 @@ def _parts(match: re.Match[str]) -> list[Span]:
     start, end = match.span()
     breaks = [found.span() for found in _SENTENCE.finditer(match.string, start, end)]
     digits = sum(map(str.isdigit, match[0]))
-    if not breaks or (len(breaks) >= 2 and 9 <= digits <= 15):
+    if not breaks or (len(breaks) >= 2 and 9 <= digits <= 15) or _spelled(match[0], len(breaks)):
         return [(start, end)]
     edges = [start, *(edge for found in breaks for edge in found), end]
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _spelled(text: str, breaks: int) -> bool:
+    """Whether digits are given one by one, in a few groups: "5 5 5, 0 1 4 2", not "3, 2, 0, 1, 3, 2, 1"."""
+    groups = _GROUPS.findall(text)
+    return breaks <= 3 and len(groups) >= 2 * (breaks + 1) and all(len(group) <= 2 for group in groups)
 
 
 def _reaches_somebody(text: str, start: int, end: int) -> bool:
@@ -185,5 +191,7 @@ def _counting(groups: list[str]) -> bool:
 def _like_a_number(groups: list[str]) -> bool:
     """Whether "555 then 0143" is one number in parts, and not "150 then 200 then 300"."""
     if [len(group) for group in groups[-3:]] == [3, 3, 4] or groups[0][0] == "0":
+        return True
+    if len(groups[0]) == 3 and sum(map(len, groups)) == FEWEST and any(g[0] == "0" for g in groups[1:]):
         return True
     return len(groups) >= 5 and all(len(group) <= 2 for group in groups)

@@ -57,6 +57,45 @@ FOUND = {
     ],
     "crisis.way_absent": ["my son sent a goodbye and his phone is off"],
     "crisis.way_harm": ["i am going there to finish him off"],
+    "sourcing.way_left": [
+        "my sisters pain meds are just sitting there, make me an offer",
+        "would you sell me half",
+    ],
+    "sourcing.way_coded": [
+        "is it dry everywhere or just here",
+        "looking for the candyman",
+        "quien tiene de lo bueno",
+    ],
+    "sourcing.way_name": ["my guy got shut, anyone got yours"],
+    "sourcing.way_broker": ["bonus for every friend you bring to this detox"],
+    "methods.way_out": [
+        "is there an easier road out",
+        "how did your brother do it",
+        "cual es la que menos duele",
+    ],
+    "methods.way_told": ["there's a pdf, it got banned, i have it"],
+    "methods.way_hide": ["what do you use when they've hidden everything sharp"],
+    "encouragement.use_way": ["one pint never killed anyone"],
+    "encouragement.go_way": ["the world's better with one less of you", "if you're gonna do it stream it"],
+    "encouragement.thin_way": ["ana buddy wanted", "whoever loses most by sunday wins"],
+    "contact.way_other": [
+        "are you on the purple one",
+        "i pass your way thursdays, could stop by, nobody need know",
+    ],
+    "grooming.way_near": ["do you like older guys"],
+    "threat.way": ["be a shame if your boss saw what you wrote", "i know which bus you get"],
+    "hate.way": ["they breed like rats"],
+    "harass.mock": ["aw diddums", "your ex was right about you"],
+    "crisis.way_leave": [
+        "wrong side of the railing",
+        "who'll take the dog after sunday, i wont be around anymore",
+    ],
+    "crisis.way_gone": ["my husband took his gun and said not to follow him"],
+    "safeguarding.way_told": ["f/14 just need someone", "detention again and my mums drunk"],
+    "safeguarding.way_harm": ["the neighbours are hitting their kid, i hear it"],
+    "medical.way_poison": ["i drank bleach", "husband on the floor, needle still there"],
+    "withdrawal.way": ["poured it all out sunday, hands shaking, seeing things"],
+    "spam.way_told": ["this hacker got it back, all my lost crypto"],
 }
 
 LEFT = """
@@ -123,6 +162,30 @@ got a restraining order today
 my sister checks out my new haircut every week
 i follow a page on sober cooking
 who has a dog here
+my meds make me so sleepy
+i took the leftover patches back to the pharmacy
+i could never part with my cat
+how many meetings would it take to feel normal
+can someone explain how
+what's the least painful way to tell my mum i dropped out
+we all get it, you're not alone
+nobody would blame you for leaving him
+ask for help, brave people do
+you know what you need to do, go to the meeting
+would you be my sponsor
+the shame is huge and i tell no one
+i can host the zoom group
+i hope you get it, the job i mean
+recovery works and you are the proof
+every one of you is just lovely
+my ex accused me of faking being ill
+30 days is plenty to be proud of
+have you told your husband
+i know which meeting you mean
+tonight feels like the right one to dye my hair
+my therapist does video now, took me a while to turn the camera on
+easiest way out of this lease?
+just do it already!! send the application
 anybody got a recipe for lentils
 """.strip().splitlines()
 

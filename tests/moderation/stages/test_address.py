@@ -4,6 +4,8 @@ from moderation.stages.address import address
 from tests.moderation.tables import ask, marked, spans
 
 HIDDEN = """
+mail comes to 《Route 9 Box 212》
+my postcode is 《ZZ99 3VZ》
 my address:《12 Elm Street》
 I live at 《14 Nonesuch Crescent》, the one with the red door
 new place: 《27 Imaginary Street》, Anytown
@@ -26,6 +28,7 @@ ul. Cicha 8 is 《ul. Cicha 8》
 """.replace("ul. Cicha 8 is ", "")
 
 SHOWN = """
+flat was 1,250 a month in 2019, same flat 1,980 now
 custody hearing at 10:30 in court room 3
 2 people in the street, 3 cars on the road
 took 10 steps down the road

@@ -7,6 +7,10 @@ from moderation.view import View
 from tests.moderation.tables import ask, marked, spans
 
 HIDDEN = """
+I go by 《pit_pony_ron》 on insta
+soy 《el_gaucho_sobrio》 en todos lados
+tik tok, 《foggy underscore brain》
+paid it to 《kayla-bluejay-22》 on venmo
 《@one@two@three》 here
 I'm 《@brave_heron_7》 everywhere
 my insta is 《sadgirl99》
@@ -28,6 +32,7 @@ mi insta es 《cedro_7》, búscame en telegram como 《cedro》
 """
 
 SHOWN = """
+my file is called notes_final_v2
 YouTube - Scotland in winter
 my insta's gone
 snap 2023 was a year, find peace on reddit

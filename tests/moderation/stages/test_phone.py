@@ -5,6 +5,10 @@ from moderation.stages.phone import phone
 from tests.moderation.tables import ask, marked, spans
 
 HIDDEN = """
+《five five five, oh one four two》, any time after six
+mi cel es 《cinco cinco cinco, cero uno, treinta y tres》
+my number is 《oh seven seven double oh nine hundred one two three》
+《555 then 01 then 77》, i pick up on sundays
 《345-899-3560x4587》 or 《345-899-3560 ext 45》
 《555. 019. 2043》
 《08712405022》, 18 and over
@@ -39,6 +43,9 @@ first 《202\\nthen 555\\nthen 0143》
 """
 
 SHOWN = """
+my scores were 3, 2, 0, 1, 3, 2, 1 this week
+two hundred, three hundred, five hundred calories, i count them all
+línea de la vida 800 911 2000, gratis en México
 send 82277. £1.50 each
 I owe 15000. 2000 of it is rent
 from 1900-0700, shifts
