@@ -9,7 +9,7 @@ import socketio
 
 from tests.server import command
 from tests.serving import Serving
-from tests.visitor import PATIENCE
+from tests.visitor import PATIENCE, PATIENT
 
 PASSWORD = "correct horse battery"
 
@@ -66,7 +66,7 @@ class Colleague:
     async def connect(self) -> "Colleague":
         """CONNECT /desk with the token, and wait for `welcome`."""
         await self.client.connect(
-            self.url, auth={"token": self.token}, namespaces=["/desk"], transports=["websocket"]
+            self.url, auth={"token": self.token}, namespaces=["/desk"], transports=["websocket"], **PATIENT
         )
         await self.until(lambda: bool(self.heard))
         return self

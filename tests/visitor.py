@@ -10,6 +10,8 @@ import socketio
 
 PATIENCE = 60.0
 """Seconds after which something that should happen counts as hanging."""
+PATIENT = {"wait_timeout": PATIENCE}
+"""For a test's own `connect`: the library gives the answer to a CONNECT one second, and then hangs up."""
 
 
 class Visitor:
@@ -51,7 +53,9 @@ class Visitor:
 
     async def connect(self) -> "Visitor":
         """CONNECT, and wait for `welcome`."""
-        await self.client.connect(self.url, auth=lambda: self.auth, transports=self.transports, retry=False)
+        await self.client.connect(
+            self.url, auth=lambda: self.auth, transports=self.transports, retry=False, **PATIENT
+        )
         await self.until(lambda: bool(self.welcomes))
         self.engine = str(self.client.eio.sid)
         return self

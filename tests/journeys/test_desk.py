@@ -15,7 +15,7 @@ from server.events import HANDLERS
 from tests.postgresql import DATABASES, configured
 from tests.serving import FREE, Serving, fetch, serving
 from tests.staff import Colleague, at_desk, hire, revoke, token_of
-from tests.visitor import Visitor
+from tests.visitor import PATIENT, Visitor
 
 pytestmark = pytest.mark.journey
 
@@ -107,7 +107,9 @@ async def let_in(url: str, auth: object, **headers: str) -> dict[str, object]:
     refused: list[dict[str, object]] = []
     client.on("connect_error", lambda data: refused.append(data), namespace="/desk")
     try:
-        await client.connect(url, auth=auth, headers=headers, namespaces=["/desk"], transports=["websocket"])
+        await client.connect(
+            url, auth=auth, headers=headers, namespaces=["/desk"], transports=["websocket"], **PATIENT
+        )
     except NotLetIn:
         return refused[0]["data"] if refused and "data" in refused[0] else {"code": "http"}  # type: ignore[return-value]
     await client.disconnect()

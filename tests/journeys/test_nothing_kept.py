@@ -16,7 +16,7 @@ import socketio
 from moderation.pipeline import judge
 from moderation.submission import Submission
 from tests.serving import PATIENCE, Serving, serving
-from tests.visitor import Visitor
+from tests.visitor import PATIENT, Visitor
 
 pytestmark = pytest.mark.journey
 ADDRESS = "203.0.113.77"
@@ -59,7 +59,7 @@ async def _coming_in(url: str, transport: str) -> AsyncIterator[Visitor]:
     person = Visitor(url)
     headers = {"X-Forwarded-For": ADDRESS}
     await person.client.connect(
-        url, auth=lambda: person.auth, headers=headers, transports=[transport], retry=False
+        url, auth=lambda: person.auth, headers=headers, transports=[transport], retry=False, **PATIENT
     )
     try:
         await person.until(lambda: bool(person.welcomes))
@@ -140,7 +140,8 @@ async def _doors(url: str, marks: Marks) -> None:
     ):
         client = socketio.AsyncClient(reconnection=False)
         with contextlib.suppress(socketio.exceptions.ConnectionError):
-            await client.connect(url, auth=auth, headers={"Origin": "null"} if "ticket" in auth else {})
+            headers = {"Origin": "null"} if "ticket" in auth else {}
+            await client.connect(url, auth=auth, headers=headers, **PATIENT)
         await client.shutdown()
     async with aiohttp.ClientSession() as session:
         for path in (

@@ -19,7 +19,7 @@ from rooms.records import database, sanctions
 from tests.faults.patience import when
 from tests.journeys.crowd import assert_one_order
 from tests.serving import FREE, PATIENCE, Serving, fetch, serving
-from tests.visitor import Visitor, visitor
+from tests.visitor import PATIENT, Visitor, visitor
 
 pytestmark = pytest.mark.journey
 TOLD = 5.0
@@ -180,7 +180,7 @@ async def _refused(url: str, auth: dict[str, Any]) -> str | None:
     codes: list[str] = []
     client.on("connect_error", lambda refusal: codes.append(refusal["data"]["code"]))
     with contextlib.suppress(socketio.exceptions.ConnectionError):
-        await client.connect(url, auth=auth, headers={"Origin": "null"}, wait_timeout=10)
+        await client.connect(url, auth=auth, headers={"Origin": "null"}, **PATIENT)
     await client.shutdown()
     return codes[0] if codes else None
 

@@ -10,7 +10,7 @@ import pytest
 import socketio
 
 from tests.serving import FREE, PATIENCE, Serving, fetch, serving
-from tests.visitor import Visitor, visitor
+from tests.visitor import PATIENT, Visitor, visitor
 
 pytestmark = pytest.mark.journey
 
@@ -176,7 +176,7 @@ async def test_connect_refusals_say_why(kindred: Serving) -> None:
         refused: list[dict] = []
         client.on("connect_error", refused.append, namespace=namespace)
         with pytest.raises(socketio.exceptions.ConnectionError):
-            await client.connect(url, auth=auth, namespaces=[namespace], headers=headers)
+            await client.connect(url, auth=auth, namespaces=[namespace], headers=headers, **PATIENT)
         await client.shutdown()
         assert refused[0]["data"]["code"] == code
 
@@ -189,10 +189,11 @@ async def test_a_page_without_origin_comes_in_with_its_ticket(kindred: Serving) 
     client = socketio.AsyncClient(reconnection=False)
     told: asyncio.Queue[dict] = asyncio.Queue()
     client.on("welcome", told.put)
-    await client.connect(kindred.url, auth={"site": "demo", "ticket": ticket}, headers={"Origin": "null"})
+    null = {"Origin": "null"}
+    await client.connect(kindred.url, auth={"site": "demo", "ticket": ticket}, headers=null, **PATIENT)
     token = (await told.get())["token"]
     await client.disconnect()
-    await client.connect(kindred.url, auth={"site": "demo", "token": token}, headers={"Origin": "null"})
+    await client.connect(kindred.url, auth={"site": "demo", "token": token}, headers=null, **PATIENT)
     assert (await told.get())["resumed"] is True
     await client.shutdown()
 

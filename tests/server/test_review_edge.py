@@ -16,7 +16,7 @@ from rooms.records.database import open_engine
 from rooms.records.sanctions import Sanction
 from rooms.store import Store
 from tests.server.test_review_departures import Polling, worker
-from tests.visitor import Visitor, visitor
+from tests.visitor import PATIENT, Visitor, visitor
 
 
 @pytest.mark.asyncio
@@ -106,7 +106,7 @@ async def test_a_desk_while_postgresql_is_down(tmp_path: Path, valkey: str) -> N
         client, told = socketio.AsyncClient(reconnection=False), []
         client.on("connect_error", told.append, namespace="/desk")
         with pytest.raises(socketio.exceptions.ConnectionError):
-            await client.connect(url, auth={"token": token}, namespaces=["/desk"], wait_timeout=3)
+            await client.connect(url, auth={"token": token}, namespaces=["/desk"], **PATIENT)
         assert [one["data"]["code"] for one in told] == ["unavailable"]
 
 
