@@ -152,6 +152,12 @@ async def about(house: House, keys: Keys, what: str) -> Case | None:
     return await read(house, keys, found.decode()) if found else None
 
 
+async def hard(house: House, keys: Keys) -> list[str]:
+    """The messages of cries for help that rooms may still have. Raises Unavailable."""
+    found = await house.store.command("ZRANGE", keys.hard, house.now() - house.log_ms, "+inf", "BYSCORE")
+    return [message.decode() for message in found]
+
+
 async def decided(house: House, keys: Keys, case: str) -> bool:
     """Whether there was such a case a while ago, which is over. Raises Unavailable."""
     return bool(await house.store.command("HGET", keys.case(case), "state") == b"decided")

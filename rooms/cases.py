@@ -5,8 +5,10 @@ lives in the hot store with the words it is about, is decided once, and then lea
 words.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -102,7 +104,20 @@ async def open_case(house: House, keys: Keys, case: Opening, buckets: limits.Buc
     if outcome[0] == b"other":
         raise Refusal("bad_request", "This key was used for other words.")
     kind, opened, told, concerns = (part.decode() for part in outcome)
+    if case.kind == "crisis" and case.message:
+        with suppress(Refusal):  # the case itself says so while it is open
+            await _hard_to_read(house, keys, case.message)
     return Opened(id=opened, new=kind == "opened", told=told, concerns=concerns)
+
+
+async def _hard_to_read(house: House, keys: Keys, message: str) -> None:
+    """No desk shows it unasked while its room has it, also once its case is ended."""
+    now, store = house.now(), house.store
+    await asyncio.gather(
+        store.command("ZREMRANGEBYSCORE", keys.hard, "-inf", now - house.log_ms),
+        store.command("ZADD", keys.hard, now, message),
+        store.command("PEXPIRE", keys.hard, house.log_ms + 1),  # of a house that keeps nothing: at once
+    )
 
 
 async def claim(house: House, keys: Keys, case: str, person: str, name: str) -> Case:

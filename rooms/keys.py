@@ -80,6 +80,11 @@ class Keys:
         return self._key("cases:acts")
 
     @property
+    def hard(self) -> str:
+        """Sorted set: message that was a cry for help -> when it was said (ms)."""
+        return self._key("hard")
+
+    @property
     def notes(self) -> str:
         """Hash: act -> what a colleague wrote about a visitor, as JSON."""
         return self._key("notes")

@@ -91,16 +91,12 @@ class Queue:
         return [self.item(desk, case) for case in sorted(found, key=lambda case: case.need)]
 
     async def hard_for(self, desk: "Desk") -> list[str]:
-        """Messages that were cries for help, where this desk may see no cases: no desk shows those unasked.
+        """Messages that were cries for help: no desk shows those unasked, whoever comes and whenever.
 
         Raises Unavailable.
         """
-        return [
-            message
-            for keys in self._desks.communities(desk.person)
-            if self._desks.role_in(desk.person, keys.community) not in MAY_DECIDE
-            for message in _hard(await cases.queue(self._desks.house, keys))
-        ]
+        theirs = self._desks.communities(desk.person)
+        return [message for keys in theirs for message in await cases.hard(self._desks.house, keys)]
 
     async def again(self, desks: Iterable["Desk"]) -> None:
         """All of it, to desks that may have missed a change. Raises Unavailable."""
