@@ -81,6 +81,9 @@ class Node:
         """Every word that it can match itself, in the spelling of `Reading`."""
         return ()
 
+    def forget(self) -> None:
+        """Give back what is asked for only while rules are loaded."""
+
 
 @dataclass(slots=True, unsafe_hash=True)
 class One(Node):
@@ -252,6 +255,9 @@ class Either(Node):
             whole = frozenset[str]().union(*(words for _, words in known))
             self._anchor = (sum(said for said, _ in known), whole) if len(known) == len(anchors) else None
         return self._anchor
+
+    def forget(self) -> None:
+        self._anchor = False
 
     def inner(self) -> Sequence[Node]:
         return self.rows

@@ -77,7 +77,11 @@ class RuleSet:
         self._patterns = [(rule, found) for rule in rules for found in rule.patterns]
         self._whole = (1 << len(self._patterns)) - 1
         self._always, masks = self._masks()
-        self._vocabulary = Vocabulary(_words(rules), masks)
+        known: set[str] = set()
+        for node in _nodes(rules):
+            known.update(node.words())
+            node.forget()
+        self._vocabulary = Vocabulary(known, masks)
 
     def _masks(self) -> tuple[int, dict[str, int]]:
         """What tells which patterns can match: LEVELS numbers in one, each with a bit a pattern, by word.
@@ -175,7 +179,8 @@ def _span(spoken: Spoken, start: int, end: int) -> Span:
     return spoken.normal.original(spoken.places[start][0], spoken.places[end - 1][1])
 
 
-def _words(rules: Iterable[Rule]) -> Iterator[str]:
+def _nodes(rules: Iterable[Rule]) -> Iterator[Node]:
+    """Every part of every pattern; what is made of parts once, however many patterns a list is in."""
     nodes: list[Node] = []
     for rule in rules:
         nodes += (one.node for one in rule.patterns)
@@ -183,7 +188,7 @@ def _words(rules: Iterable[Rule]) -> Iterator[str]:
     seen: set[int] = set()  # lists are part of many
     while nodes:
         node = nodes.pop()
-        yield from node.words()
+        yield node
         if (inner := node.inner()) and id(node) not in seen:
             seen.add(id(node))
             nodes += inner

@@ -90,6 +90,16 @@ FOUND = {
         "wrong side of the railing",
         "who'll take the dog after sunday, i wont be around anymore",
     ],
+    "crisis.way_found": ["i left the music for my funeral on a list", "so my mum isn't the one who finds me"],
+    "crisis.way_end": ["i want to leave my life now", "they would be calmer without me"],
+    "crisis.way_unsafe": ["i'm scared of what i might do", "i'm not safe around myself"],
+    "crisis.way_calm": ["made up my mind last night. so quiet in here now"],
+    "crisis.way_until": ["won't see another spring, anyway"],
+    "crisis.way_lied": ["told the nurse i was safe at home, i lied"],
+    "crisis.way_cuts": ["cut my arms again and i'm not finished"],
+    "crisis.way_cold": ["at the platform edge, nothing is stopping me"],
+    "crisis.way_signs": ["my dad rang to say he loves us, he never says that, his phone is off"],
+    "medical.way_down": ["pills are all down. sleepy now", "co alarm is on and my wife won't wake"],
     "crisis.way_gone": ["my husband took his gun and said not to follow him"],
     "safeguarding.way_told": ["f/14 just need someone", "detention again and my mums drunk"],
     "safeguarding.way_harm": ["the neighbours are hitting their kid, i hear it"],
@@ -152,6 +162,19 @@ how do i end it with him without a row
 rope burn from the climbing wall
 my dad hit us as kids
 what an idiot i was back then
+what an idiot
+reading that makes me want to throw up
+this is why people hate mondays
+they hid my present so well that nobody will find it
+told the nurse i was safe at home and it was true
+made up my mind about the job. so quiet in here now
+won't see another patient till spring
+my dad rang about his new phone, the old one is off
+took all my meds on time this week
+i don't trust myself with biscuits
+cut my hair again and i'm not finished
+they get on fine without me at that office
+looking for a good book on losing a parent to suicide
 shut up anxiety, nobody asked
 my ex called me a fat cow
 no one in york with valium scripts gets seen before may

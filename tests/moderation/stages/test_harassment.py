@@ -72,6 +72,11 @@ what a brave thing you are doing
 what a week you had
 fuck, you made it to thirty days
 who told you that you deserved it was wrong
+they can go to hell for all I care
+the midges bite me every summer
+I hate you, now I want cake too
+miss you freaks already
+until you're nobody you don't see who stays
 """
 
 
