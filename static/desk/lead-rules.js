@@ -31,17 +31,19 @@ export async function rulesPage({ site }) {
     result.hidden = true;
   }
 
-  /** What is in force; `mine`, what somebody was about to put there, stays in its fields. */
+  /** What is in force; what somebody was about to change of it, `mine`, stays as they have it. */
   async function read(mine) {
     const answer = await api("GET", `rules?site=${site}`);
     if (!answer.ok) return say(line, why(answer));
+    const base = told;
     told = answer.body;
-    own.value = (mine || told).own;
-    off = new Set((mine || told).off);
-    theirs.show(mine && mine.own !== told.own ? told.own : undefined);
+    const kept = mine && ![base.own, told.own].includes(mine.own);
+    own.value = kept ? mine.own : told.own;
+    off = mine ? switched(base.off, mine.off, told.off) : new Set(told.off);
+    theirs.show(kept ? told.own : undefined);
     say(state, words.lead.rules_now(told.n, told.version.slice(0, 8)));
     listed(told.faults);
-    list.replaceChildren(...told.rules.filter((rule) => rule.action !== null && !rule.own).map(ruleRow));
+    list.replaceChildren(...told.rules.filter((rule) => rule.category !== "fact" && !rule.own).map(ruleRow));
     history.replaceChildren(...told.history.map((one) => el("li", {}, `${one.n} · ${moment.format(one.at)}${one.undoes ? ` · ${words.lead.undoes(one.undoes)}` : ""}`)));
     undo.hidden = told.n === 0;
     stale();
@@ -102,7 +104,7 @@ export async function rulesPage({ site }) {
   /** Somebody changed them meanwhile: both are shown, and what is proposed is rehearsed against theirs. */
   async function meanwhile() {
     await read(proposed());
-    return say(line, words.lead.overtaken);
+    return say(line, theirs.node.hidden ? words.lead.errors.conflict : words.lead.overtaken);
   }
 
   async function force() {
@@ -135,4 +137,10 @@ export async function rulesPage({ site }) {
     el("details", {}, el("summary", {}, words.lead.our_rules), list),
     el("details", {}, el("summary", {}, words.lead.history), history),
   ];
+}
+
+/** What is off where two switched at once: `mine` where I did, `theirs` where I did not. */
+function switched(base, mine, theirs) {
+  const stays = (id) => (mine.includes(id) === base.includes(id) ? theirs : mine).includes(id);
+  return new Set([...mine, ...theirs].filter(stays));
 }

@@ -41,13 +41,17 @@ async def page_of(desk: Page, name: str) -> None:
 
 async def test_a_lead_invites_changes_and_looks_up(tab: Tab, service: Serving) -> None:
     """By l: an invitation whose link is shown once, another role, a removal that is pressed twice; how rooms
-    are set; lines with who looked at them; all of it in the record."""
+    are set; which rules may be switched off; lines with who looked at them; all of it in the record."""
     desk = await leading(tab, service, "Ines")
     await _staff(desk)
     await page_of(desk, "Rooms")
     await expect(desk.get_by_text("Life changes")).to_be_visible()
     await desk.get_by_label("Site").select_option("willow")
     await expect(desk.get_by_text("Willow House")).to_be_visible()
+    await page_of(desk, "Rules")
+    await desk.get_by_text("Our rules, on and off").click()
+    await expect(desk.get_by_role("checkbox", name="harass.worth")).to_be_enabled()
+    await expect(desk.get_by_role("checkbox", name="crisis.suicidal")).to_be_disabled()
     await page_of(desk, "Staff")
     await expect(desk.locator(".card-row .whose")).to_have_text([re.compile("Ines")])
     await desk.get_by_label("Site").select_option("demo")
@@ -106,6 +110,9 @@ async def test_two_leads_write_at_once(tab: Tab, service: Serving) -> None:
     for desk, rule in ((one, BINGO), (two, BINGO.replace("bingo", "raffle"))):
         await page_of(desk, "Rules")
         await desk.get_by_label("Rules of this site").fill(rule)
+        await desk.get_by_text("Our rules, on and off").click()
+        switches = desk.locator("details[open] input[type=checkbox]:enabled")
+        await switches.nth(0 if desk is one else 1).uncheck()
         await desk.get_by_role("button", name="Rehearse").click()
         await expect(desk.get_by_role("button", name="Put in force")).to_be_enabled(timeout=60_000)
     await one.get_by_role("button", name="Put in force").click()
@@ -114,6 +121,10 @@ async def test_two_leads_write_at_once(tab: Tab, service: Serving) -> None:
     await expect(theirs).to_contain_text("say bingo club")
     await expect(two.get_by_label("Rules of this site")).to_have_value(re.compile("say raffle club"))
     await expect(two.get_by_role("button", name="Put in force")).to_be_disabled()
+    for number, on in enumerate((False, False, True)):  # what both switched
+        await expect(two.locator("details[open] input[type=checkbox]:enabled").nth(number)).to_be_checked(
+            checked=on
+        )
     await ok_in_every_look(two)
 
 
