@@ -87,24 +87,24 @@ async def test_a_lead_rehearses_a_rule(tab: Tab, service: Serving) -> None:
 @pytest.mark.long
 async def test_two_leads_write_at_once(tab: Tab, service: Serving) -> None:
     """Whoever saves second keeps their words in the field, reads those of the other, and may then save."""
-    one, two = await leading(tab, service, "Ines"), await leading(tab, service, "Vera")
+    one, two = await leading(tab, service, "Lena"), await leading(tab, service, "Mara")
     for desk in (one, two):
         await page_of(desk, "Answers")
-    await _saves(one, "Hello, I am Ines.")
+    await _saves(one, "Hello, I am Lena.")
     await expect(one.get_by_text("Saved, at every desk.")).to_be_visible()
-    await _saves(two, "Hello, I am Vera.")
+    await _saves(two, "Hello, I am Mara.")
     theirs = two.get_by_role("region", name="What stands now")
-    await expect(theirs).to_contain_text("Hello, I am Ines.")
+    await expect(theirs).to_contain_text("Hello, I am Lena.")
     await expect(
         two.get_by_role("status").filter(has_text="Somebody changed this meanwhile.")
     ).to_be_visible()
     await ok_in_every_look(two)
-    await expect(two.get_by_label("Answers", exact=True)).to_have_value("Hello, I am Vera.")
+    await expect(two.get_by_label("Answers", exact=True)).to_have_value("Hello, I am Mara.")
     await two.get_by_role("button", name="Save").first.click()  # what is saved now knows of theirs
     await expect(two.get_by_text("Saved, at every desk.")).to_be_visible()
     await expect(theirs).to_be_hidden()
     await one.get_by_role("button", name="Undo the last change").first.click()  # of hers, as she believes
-    await expect(one.get_by_label("Answers", exact=True)).to_have_value("Hello, I am Vera.")
+    await expect(one.get_by_label("Answers", exact=True)).to_have_value("Hello, I am Mara.")
     await expect(one.get_by_text("Somebody changed it meanwhile. Look again.")).to_be_visible()
 
     for desk, rule in ((one, BINGO), (two, BINGO.replace("bingo", "raffle"))):
