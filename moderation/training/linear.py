@@ -24,9 +24,10 @@ DIGITS = re.compile(r"\d\D*\d\D*\d\D*\d")
 """What is not learned as a word: a telephone number of a text from elsewhere has no place in the file."""
 OFTEN = 2
 """Lines in which words stand side by side before that is learned: once is chance."""
-SMALLEST = 30
-"""Hundredths below which the weights of neighbouring words are left out: most of them, for little. A word
-that adds less to its groups of letters is left out too: they stand for it then."""
+SMALLEST = 22
+"""Hundredths below which the weights of neighbouring words are left out: most of them, for little."""
+SPELLED = 30
+"""Hundredths below which what a word adds to its groups of letters is left out: they stand for it then."""
 
 Row = tuple[list[int], list[float], float]
 """A line: its features by number, what each is worth, and what evens its length."""
@@ -101,7 +102,7 @@ def freeze(weights: Weights, alone: Mapping[str, float], backed: Mapping[str, fl
             for own, *parts in zip(of(word), *map(letters.__getitem__, groups(word)), strict=True)
         ]
         for word in sorted(name for name in weights.names if " " not in name and not name.startswith("#"))
-        if max(abs(round(own)) for own in of(word)) >= SMALLEST
+        if max(abs(round(own)) for own in of(word)) >= SPELLED
     }
     near = {
         name: packed([whole if abs(whole := round(weight)) >= SMALLEST else 0 for weight in of(name)])
