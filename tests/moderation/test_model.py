@@ -17,6 +17,19 @@ from moderation.training.linear import Weights, auc, fit, freeze
 from moderation.verdict import Action
 
 FEW = corpus()[::40]
+EVERYDAY = (
+    """
+who is up|rain again|leaving early tonight|meeting tonight|heading home
+home at last|over it|down today|a bit down|took my pills
+cut the grass|nothing new|done with him|done with dating|ready for bed
+train is late again|the house is quiet now|heavy day|wrote it down for my therapist
+gave away the baby clothes|its better this way|it hurts|im okay really|calm evening|why today
+last one before i sleep|see you all on monday|not here next week, holiday
+end of the line for this bus
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
 
 
 def read(text: str) -> str:
@@ -166,3 +179,13 @@ def test_any_text_gets_a_score() -> None:
         assert all(0 <= score <= 1 for score in model.scores(read(text)))
         assert time.thread_time_ns() - started < 20_000_000
     assert FAR < -SCALE
+
+
+@pytest.mark.parametrize("topic", ["addiction", "mental-health", "life-changes"])
+def test_what_is_short_and_said_every_day(topic: str) -> None:
+    """A few common words bring no card: none of these lines was learned. Plain cries as short do."""
+    for text in EVERYDAY:
+        verdict = judge(Submission(text=text, topic=topic))
+        assert (verdict.action, verdict.labels) == (Action.ALLOW, ()), text
+    for text in ("i want to die", "i cant go on", "im cutting", "ending it all", "goodbye everyone"):
+        assert "crisis" in judge(Submission(text=text, topic=topic)).labels, text
