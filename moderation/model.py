@@ -7,7 +7,6 @@ words that training never met, of their groups of letters by hash. The weights a
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain, zip_longest
@@ -51,16 +50,11 @@ _NOTHING: dict[str, int] = {}
 _NO_FIRST: _First = (0, _NOTHING, _NOTHING)
 
 
-@dataclass
-class Model:
-    """Weights of all heads by word, by neighbouring words, and by group of letters; in hundredths.
+class _File(msgspec.Struct):
+    """model.json. The weights of a feature are packed into one number; what is large is decoded later.
 
-    The weights of a feature are packed into one number, a head every 24 bits in the order of HEADS, so
-    that one addition adds for all heads; so they stand in model.json too (`unpacked` reads them).
     `pairs`, `gaps` and `threes` are the neighbours: by the first word what follows it, what follows one word
     later, and, for pairs alone, three words in a row. A pair of each three is in `pairs`, if with nothing.
-    `alone` and `backed`: by head the score from which it acts alone, and from which it acts where a
-    rule has seen something too.
     """
 
     version: str
@@ -68,16 +62,36 @@ class Model:
     alone: dict[str, float]
     backed: dict[str, float]
     words: dict[str, int]
-    pairs: dict[str, dict[str, int]]
-    gaps: dict[str, dict[str, int]]
+    pairs: msgspec.Raw
+    gaps: msgspec.Raw
     threes: dict[str, int]
     letters: list[int]
 
-    def __post_init__(self) -> None:
-        first = {**self.pairs, **self.gaps}
+
+class Model:
+    """Weights of all heads by word, by neighbouring words, and by group of letters; in hundredths.
+
+    The weights of a feature are packed into one number, a head every 24 bits in the order of HEADS, so
+    that one addition adds for all heads; so they stand in model.json too (`unpacked` reads them).
+    `alone` and `backed`: by head the score from which it acts alone, and from which it acts where a
+    rule has seen something too.
+    """
+
+    def __init__(self, file: _File) -> None:
+        self.version = file.version
+        self.alone = file.alone
+        self.backed = file.backed
+        self._bias = file.bias
+        self._letters = file.letters
+        # Three words of four and a third of the weights are said more than once: each is kept once.
+        words = {word: word for word in file.words}
+        weights: dict[int, int] = {}
+        self._words = {word: weights.setdefault(one, one) for word, one in file.words.items()}
+        self._threes = {three: weights.setdefault(one, one) for three, one in file.threes.items()}
+        pairs, gaps = (_followers(raw, words, weights) for raw in (file.pairs, file.gaps))
         self._first = {
-            word: (self.words.get(word, 0), self.pairs.get(word, _NOTHING), self.gaps.get(word, _NOTHING))
-            for word in first
+            word: (self._words.get(word, 0), pairs.get(word, _NOTHING), gaps.get(word, _NOTHING))
+            for word in {**pairs, **gaps}
         }
         lowest = [min(self.alone[head], self.backed[head]) for head in HEADS]
         self._far = self._lifts([FAR] * len(HEADS))
@@ -89,7 +103,7 @@ class Model:
             packed(
                 [
                     _HALF + 1 - math.floor((floor - bias) / evenly(words))
-                    for bias, floor in zip(self.bias, floors, strict=True)
+                    for bias, floor in zip(self._bias, floors, strict=True)
                 ]
             )
             for words in range(LONGEST + 1)
@@ -124,7 +138,7 @@ class Model:
         for word in words:
             first = known(word, _NO_FIRST)
             firsts.append(first)
-            weight = first[0] or self.words.get(word)
+            weight = first[0] or self._words.get(word)
             total += self._unknown(word) if weight is None else weight
         return total, firsts
 
@@ -132,7 +146,7 @@ class Model:
         """The sum of each head, its bias included, in hundredths."""
         sums = []
         total += _LIFT
-        for bias in self.bias:
+        for bias in self._bias:
             sums.append(bias + ((total & _FIELD) - _HALF) * even)
             total >>= _BITS
         return sums
@@ -142,14 +156,25 @@ class Model:
         total, before = 0, "<"
         for (_, pairs, gaps), first, second in zip(firsts, words, chain(words[1:], (">",)), strict=False):
             if pairs and (weight := pairs.get(first)) is not None:
-                total += weight + self.threes.get(f"{before} {first} {second}", 0)
+                total += weight + self._threes.get(f"{before} {first} {second}", 0)
             if gaps and (weight := gaps.get(second)):
                 total += weight
             before = first
         return total + firsts[-1][1].get(">", 0)
 
     def _unknown(self, word: str) -> int:
-        return sum(map(self.letters.__getitem__, groups(word)))
+        return sum(map(self._letters.__getitem__, groups(word)))
+
+
+def _followers(raw: msgspec.Raw, words: dict[str, str], weights: dict[int, int]) -> dict[str, dict[str, int]]:
+    """What follows each word, made of the words and weights that are there already."""
+    return {
+        words.setdefault(word, word): {
+            words.setdefault(other, other): weights.setdefault(weight, weight)
+            for other, weight in after.items()
+        }
+        for word, after in msgspec.json.decode(raw, type=dict[str, dict[str, int]]).items()
+    }
 
 
 def _sure(sums: Sequence[float]) -> tuple[float, ...]:
@@ -172,7 +197,7 @@ def unpacked(whole: int) -> list[int]:
 
 def loaded(raw: bytes) -> Model:
     """The model of a file. Raises msgspec.DecodeError."""
-    return msgspec.json.decode(raw, type=Model)
+    return Model(msgspec.json.decode(raw, type=_File))
 
 
 def evenly(words: int) -> float:
