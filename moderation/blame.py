@@ -18,8 +18,8 @@ def blame(submission: Submission, rules: RuleSet, clock: Callable[[], int]) -> s
     """
     view = View(submission, rules)
     costs: Counter[str] = Counter()
-    for words in view.readings:
-        costs.update(rules.costs(words, submission.topic, clock))
+    for readings in view.heard:
+        costs.update(rules.costs(readings, submission.topic, clock))
     _ = view.hits, view.facts  # or the first stage that asks would pay for all rules
     for stage in STAGES:
         began = clock()

@@ -6,7 +6,7 @@ from typing import TypeVar
 from moderation.lazily import lazily
 from moderation.normalise import Normalised, normalise
 from moderation.policy import FACT, Policy
-from moderation.rules import Hit, Rule, RuleSet, shipped
+from moderation.rules import Hit, Readings, Rule, RuleSet, shipped
 from moderation.spoken import Spoken, read
 from moderation.submission import Submission
 from moderation.verdict import Action, Finding, Span
@@ -58,9 +58,14 @@ class View:
         return self.submission.policy
 
     @lazily
+    def heard(self) -> tuple[Readings, ...]:
+        """`readings` as the rules read them."""
+        return tuple(map(self.rules.read, self.readings))
+
+    @lazily
     def hits(self) -> tuple[Hit, ...]:
         """Every rule that holds for this message, however its words are read; `facts` are asked for apart."""
-        return self._holding(self._hides if self.again else _says_something)
+        return self._holding(excusing=False, matters=self._hides if self.again else None)
 
     @lazily
     def facts(self) -> tuple[Hit, ...]:
@@ -68,14 +73,14 @@ class View:
 
         Not the `signal.*`, which are among `hits`: of most messages nobody asks for the others.
         """
-        return self._holding(_excuses)
+        return self._holding(excusing=True)
 
-    def _holding(self, matters: Callable[[Rule], bool]) -> tuple[Hit, ...]:
+    def _holding(self, excusing: bool, matters: Callable[[Rule], bool] | None = None) -> tuple[Hit, ...]:
         topic = self.submission.topic
-        if len(self.readings) == 1:
-            return tuple(self.rules.hits(self.readings[0], topic, matters))
+        if len(self.heard) == 1:
+            return tuple(self.rules.hits(self.heard[0], topic, excusing, matters))
         # By name: to compare rules by what they say would read all of their patterns.
-        hits = (hit for words in self.readings for hit in self.rules.hits(words, topic, matters))
+        hits = (hit for heard in self.heard for hit in self.rules.hits(heard, topic, excusing, matters))
         return tuple({(hit.rule.id, hit.line, hit.span): hit for hit in hits}.values())
 
     def _hides(self, rule: Rule) -> bool:
@@ -130,14 +135,6 @@ class View:
         except KeyError:
             found = self._kept[compute] = compute(self)
             return found
-
-
-def _excuses(rule: Rule) -> bool:
-    return rule.category == FACT and not rule.id.startswith("signal.")
-
-
-def _says_something(rule: Rule) -> bool:
-    return not _excuses(rule)
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:

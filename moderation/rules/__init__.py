@@ -9,9 +9,9 @@ from functools import cache
 from importlib.resources import files
 
 from moderation.rules.read import RulesError, read
-from moderation.rules.ruleset import Hit, Rule, RuleSet
+from moderation.rules.ruleset import Hit, Readings, Rule, RuleSet
 
-__all__ = ["Hit", "Rule", "RuleSet", "RulesError", "read", "shipped", "shipped_sources"]
+__all__ = ["Hit", "Readings", "Rule", "RuleSet", "RulesError", "read", "shipped", "shipped_sources"]
 
 
 def shipped_sources() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What must stand near a match for it to count, and what excuses it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from moderation.rules.pattern import Node
@@ -23,12 +23,8 @@ class Guard:
     where: Where
     reach: int
     node: Node | None
-    words: frozenset[str] = field(init=False, repr=False)
-    """Without one of these in the message it cannot be there; empty: any message may have it."""
-
-    def __post_init__(self) -> None:
-        anchor = self.node.anchor() if self.node else None
-        object.__setattr__(self, "words", anchor[1] if anchor else frozenset())
+    bit: int = 0
+    """Of the masks of its rarest words: without one of them in the message it cannot be there. 0: it can."""
 
     def lets(self, start: int, end: int, text: Reading) -> bool:
         """Whether the match from word `start` to before word `end` counts."""
@@ -38,7 +34,7 @@ class Guard:
         if self.where == "quoted":
             return text.quoted(start, end)
         assert self.node
-        if self.words and self.words.isdisjoint(text.places):
+        if self.bit and not self.bit & text.said:
             return False
         first, last = self._window(start, end, text)
         inside = (2 << last) - (1 << first)

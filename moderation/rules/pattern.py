@@ -46,6 +46,8 @@ class PatternError(ValueError):
     """A pattern cannot be read; the message says what is wrong and what to do."""
 
 
+Words = str | frozenset[str]
+"""One word, or one out of a set."""
 Anchor = tuple[int, frozenset[str]]
 """Words of which one must be there, and how often they are said together."""
 
@@ -73,59 +75,27 @@ class Node:
         anchor = self.anchor()
         return (anchor,) if anchor else ()
 
-    def inner(self) -> Sequence["Node"]:
+    def inner(self) -> Sequence["Part"]:
         """The parts that it is made of."""
-        return ()
-
-    def words(self) -> Iterable[str]:
-        """Every word that it can match itself, in the spelling of `Reading`."""
         return ()
 
     def forget(self) -> None:
         """Give back what is asked for only while rules are loaded."""
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class One(Node):
-    """One word."""
-
-    word: str
-
-    def ends(self, starts: int, text: Reading) -> int:
-        return (starts & text.places.get(self.word, 0)) << 1
-
-    def begins(self, ends: int, text: Reading) -> int:
-        return (ends >> 1) & text.places.get(self.word, 0)
-
-    def anchor(self) -> Anchor | None:
-        return rarity(self.word), frozenset((self.word,))
-
-    def words(self) -> Iterable[str]:
-        return (self.word,)
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class OneOf(Node):
-    """One word out of a set."""
-
-    choices: frozenset[str]
-
-    def ends(self, starts: int, text: Reading) -> int:
-        return (starts & text.at[self.choices]) << 1
-
-    def begins(self, ends: int, text: Reading) -> int:
-        return (ends >> 1) & text.at[self.choices]
-
-    def anchor(self) -> Anchor | None:
-        return _said(self.choices), self.choices
-
-    def words(self) -> Iterable[str]:
-        return self.choices
+Part = Node | Words
 
 
 @lru_cache(maxsize=16_384)
-def _said(choices: frozenset[str]) -> int:
-    return sum(map(rarity, choices))
+def _same(words: frozenset[str]) -> frozenset[str]:
+    """These words, as one object for all that are equal."""
+    return words
+
+
+@lru_cache(maxsize=16_384)
+def _anchor(part: Words) -> Anchor:
+    words = _same(frozenset((part,))) if isinstance(part, str) else part
+    return sum(map(rarity, words)), words
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -177,32 +147,47 @@ class Edge(Node):
 
 @dataclass(slots=True, unsafe_hash=True)
 class Row(Node):
-    """One part after the other."""
+    """One part after the other; words stand in it as they are, nodes of their own would take longer."""
 
-    parts: tuple[Node, ...]
+    parts: tuple["Part", ...]
 
     def ends(self, starts: int, text: Reading) -> int:
         for part in self.parts:
-            starts = part.ends(starts, text)
+            if type(part) is str:
+                starts = (starts & text.places.get(part, 0)) << 1
+            elif type(part) is frozenset:
+                starts = (starts & text.at[part]) << 1
+            else:
+                starts = part.ends(starts, text)  # type: ignore[union-attr]  # `isinstance` takes twice as long
             if not starts:
                 return 0
         return starts
 
     def begins(self, ends: int, text: Reading) -> int:
         for part in reversed(self.parts):
-            ends = part.begins(ends, text)
+            if type(part) is str:
+                ends = (ends >> 1) & text.places.get(part, 0)
+            elif type(part) is frozenset:
+                ends = (ends >> 1) & text.at[part]
+            else:
+                ends = part.begins(ends, text)  # type: ignore[union-attr]
             if not ends:
                 return 0
         return ends
 
     def anchor(self) -> Anchor | None:
-        found = [anchor for part in self.parts if (anchor := part.anchor())]
-        return min(found, key=itemgetter(0), default=None)
+        return min(self.needed(), key=itemgetter(0), default=None)
 
     def needed(self) -> Iterable[Anchor]:
-        return (anchor for part in self.parts for anchor in part.needed())
+        for part in self.parts:
+            if not isinstance(part, Node):
+                yield _anchor(part)
+            elif isinstance(part, Row):
+                yield from part.needed()
+            elif anchor := part.anchor():
+                yield anchor
 
-    def inner(self) -> Sequence[Node]:
+    def inner(self) -> Sequence["Part"]:
         return self.parts
 
 
@@ -259,7 +244,7 @@ class Either(Node):
     def forget(self) -> None:
         self._anchor = False
 
-    def inner(self) -> Sequence[Node]:
+    def inner(self) -> Sequence["Part"]:
         return self.rows
 
 
@@ -289,7 +274,7 @@ class Maybe(Node):
     def begins(self, ends: int, text: Reading) -> int:
         return ends | self.part.begins(ends, text)
 
-    def inner(self) -> Sequence[Node]:
+    def inner(self) -> Sequence["Part"]:
         return (self.part,)
 
 
@@ -328,8 +313,8 @@ def _row(tokens: list[Token], lists: Mapping[str, Node], depth: int) -> Node:
     """The rows up to the next bracket that closes, as one node. Takes their tokens off the end."""
     if depth > DEEPEST:
         raise PatternError(f"brackets more than {DEEPEST} deep; name the inner part as a list")
-    rows: list[Sequence[Node]] = []
-    parts: list[Node] = []
+    rows: list[Sequence[Part]] = []
+    parts: list[Part] = []
     while tokens and tokens[-1][0] not in (")", "]"):
         kind, what = tokens.pop()
         if kind == "|":
@@ -346,10 +331,15 @@ def _row(tokens: list[Token], lists: Mapping[str, Node], depth: int) -> Node:
     rows.append(parts)
     if not all(rows):
         raise PatternError('nothing stands between two signs; "(a|)" is written "[a]"')
-    return either([row[0] if len(row) == 1 else Row(tuple(row)) for row in rows])
+    return either(list(map(_node, rows)))
 
 
-def _parts(node: Node) -> Sequence[Node]:
+def _node(parts: Sequence[Part]) -> Node:
+    """Parts that stand in a row, as one node."""
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], Node) else Row(tuple(parts))
+
+
+def _parts(node: Node) -> Sequence[Part]:
     """What stands in a row when this node stands there: rows in rows would only be asked twice."""
     return node.parts if type(node) is Row else (node,)
 
@@ -368,7 +358,7 @@ def _leaf(kind: str, what: str, lists: Mapping[str, Node]) -> Node:
     if kind == "_":
         return Any()
     if kind == "#":
-        return One(NUMBER)
+        return Row((NUMBER,))
     return _word(what)
 
 
@@ -384,15 +374,15 @@ def _word(written: str) -> Node:
                 f'"{written}": write "begin*" or "*middle*", one word with at least {FEWEST_LETTERS} letters'
             )
         star = "*" if written.startswith("*") else ""
-        return One(f"{star}{words[0]}*")
-    row = tuple(map(One, words))
-    return row[0] if len(row) == 1 else Row(row)
+        return Row((f"{star}{words[0]}*",))
+    return Row(tuple(words))
 
 
 def read_once() -> None:
     """Give back what was kept to read a file quickly."""
     _word.cache_clear()
-    _said.cache_clear()
+    _anchor.cache_clear()
+    _same.cache_clear()
 
 
 def either(rows: Sequence[Node]) -> Node:
@@ -403,30 +393,28 @@ def either(rows: Sequence[Node]) -> Node:
     """
     if len(rows) == 1:
         return rows[0]
-    by_rest: dict[tuple[Node, ...], set[str]] = {}
+    by_rest: dict[tuple[Part, ...], set[str]] = {}
     others: list[Node] = []
     for row in rows:
-        parts = row.parts if type(row) is Row else (row,)
+        parts = tuple(_parts(row))
         first, rest = parts[0], parts[1:]
-        if type(first) is One:
-            by_rest.setdefault(rest, set()).add(first.word)
-        elif type(first) is OneOf:
-            by_rest.setdefault(rest, set()).update(first.choices)
-        else:
+        if isinstance(first, Node):
             others.append(row)
-    by_first: dict[frozenset[str], list[tuple[Node, ...]]] = {}
+        else:
+            by_rest.setdefault(rest, set()).update((first,) if isinstance(first, str) else first)
+    by_first: dict[frozenset[str], list[tuple[Part, ...]]] = {}
     for rest, words in by_rest.items():
-        by_first.setdefault(frozenset(words), []).append(rest)
+        by_first.setdefault(_same(frozenset(words)), []).append(rest)
     for choices, rests in by_first.items():
         others.append(_shared(choices, rests))
     return others[0] if len(others) == 1 else Either(tuple(others))
 
 
-def _shared(choices: frozenset[str], rests: Sequence[tuple[Node, ...]]) -> Node:
+def _shared(choices: frozenset[str], rests: Sequence[tuple[Part, ...]]) -> Node:
     """A word before one of several rests; an empty rest means that the word can be all."""
-    first = One(*choices) if len(choices) == 1 else OneOf(choices)
-    longer = [rest[0] if len(rest) == 1 else Row(rest) for rest in rests if rest]
+    first: Words = next(iter(choices)) if len(choices) == 1 else choices
+    longer = [_node(rest) for rest in rests if rest]
     if not longer:
-        return first
+        return Row((first,))
     after = either(longer)
     return Row((first, Maybe(after)) if () in rests else (first, *_parts(after)))

@@ -2,13 +2,15 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
 from moderation.lexicons import entries
 from moderation.spoken import Spoken, spoken
+from moderation.verdict import Span
 
 NUMBER = "#"
 """Stands among the known words for every word that begins with a digit."""
@@ -23,8 +25,8 @@ STEM = 3
 """Letters by which a word is looked up among the beginnings that rules know."""
 
 
-Forms = tuple[str, ...]
-_UNKNOWN: tuple[int, Forms] = (0, ())
+Known = int | tuple[int, tuple[str, ...]]
+"""What rules know a word as: its mask, and where it is more than itself (`suicid*`, a number) as what."""
 
 
 class Vocabulary:
@@ -35,48 +37,56 @@ class Vocabulary:
 
     def __init__(self, known: Iterable[str], masks: Mapping[str, int]) -> None:
         known = set(known)
-        self.whole = frozenset(word for word in known if not word.endswith("*"))
-        self.stems: dict[str, tuple[str, ...]] = {}
+        whole = [word for word in known if not word.endswith("*")]
+        self._stems: dict[str, tuple[str, ...]] = {}
         for word in sorted(word for word in known if word.endswith("*") and not word.startswith("*")):
-            self.stems[word[:STEM]] = (*self.stems.get(word[:STEM], ()), word)
-        self.parts = sorted(word for word in known if word.startswith("*"))
-        self.finder = AhoCorasick([part.strip("*") for part in self.parts]) if self.parts else None
-        self._masks = masks
+            self._stems[word[:STEM]] = (*self._stems.get(word[:STEM], ()), word)
+        self._parts = sorted(word for word in known if word.startswith("*"))
+        self._finder = AhoCorasick([part.strip("*") for part in self._parts]) if self._parts else None
         # Of the words that most messages are made of. Not a cache: what people write is not kept.
-        self._forms = {word: self._read(word) for word in {*self.whole, *entries("common.txt")}}
+        self._known = {word: self._read(word, masks) for word in (*whole, *entries("common.txt"))}
+        self._whole = len(whole)
+        self._masks = {form: mask for form, mask in masks.items() if form.endswith("*") or form == NUMBER}
 
-    def read(self, spoken: Spoken) -> tuple[int, list[Forms]]:
-        """The masks of all words in one, and what rules know each word as."""
-        known, mask = self._forms, 0
-        others: dict[str, tuple[int, Forms]] = {}
-        found: list[Forms] = []
+    def plain_words(self) -> set[str]:
+        """Every word and beginning that rules know."""
+        stems = (stem.strip("*") for stems in self._stems.values() for stem in stems)
+        return {*islice(self._known, self._whole), *stems}
+
+    def read(self, spoken: Spoken) -> "Reading":
+        """Where the words of a text stand, and the masks of all of them in one."""
+        known = self._known
+        places: dict[str, int] = {}
+        said, bit = 0, 1
         for word in spoken.words:
-            read = known.get(word) or others.get(word)
-            if read is None:
-                read = others[word] = self._read(word)
-            said, forms = read
-            mask |= said
-            found.append(forms)
-        if self.finder:
-            for number, first, _ in self.finder.find_matches_as_indexes(spoken.text, overlapping=True):
-                part, at = self.parts[number], spoken.word(first)
-                mask |= self._masks.get(part, 0)
-                found[at] = (*found[at], part)
-        return mask, found
+            mask = known.get(word)
+            if mask is None:
+                mask = self._read(word, self._masks)
+            if type(mask) is tuple:
+                mask, forms = mask
+                for form in forms:
+                    places[form] = places.get(form, 0) | bit
+            said |= mask  # type: ignore[operator]  # a number; `isinstance` takes twice as long
+            places[word] = places.get(word, 0) | bit
+            bit <<= 1
+        if self._finder:
+            for number, first, _ in self._finder.find_matches_as_indexes(spoken.text, overlapping=True):
+                part = self._parts[number]
+                said |= self._masks.get(part, 0)
+                places[part] = places.get(part, 0) | 1 << spoken.word(first)
+        return Reading(spoken, places, said)
 
-    def _read(self, word: str) -> tuple[int, Forms]:
-        """The mask of a word, and what rules know it as: whole, by its beginnings, as a number."""
-        stems = self.stems.get(word[:STEM], ())
+    def _read(self, word: str, masks: Mapping[str, int]) -> Known:
+        """The mask of a word, with those of its beginnings and of numbers."""
+        stems = self._stems.get(word[:STEM], ())
         forms = [stem for stem in stems if word.startswith(stem[:-1])] if stems else []
-        if word in self.whole:
-            forms.insert(0, word)
         if word[0].isdigit():
             forms.append(NUMBER)
+        mask = masks.get(word, 0)
         if not forms:
-            return _UNKNOWN
-        mask = self._masks.get(forms[0], 0)  # as it is: 0 | mask would be a copy of a thousand bytes
-        for form in forms[1:]:
-            mask |= self._masks.get(form, 0)
+            return mask
+        for form in forms:
+            mask |= masks.get(form, 0)
         return mask, tuple(forms)
 
 
@@ -102,25 +112,21 @@ class _At(dict[frozenset[str], int]):
 class Reading:
     """One text read with one vocabulary. Bit n stands for word n, and for the place before it."""
 
-    __slots__ = ("_breaks", "all", "at", "places", "possible", "size", "spoken")
+    __slots__ = ("_breaks", "_quotes", "all", "at", "places", "possible", "said", "size", "spoken")
 
-    def __init__(self, spoken: Spoken, forms: Sequence[Forms]) -> None:
-        """`forms`: what rules know each word as."""
+    def __init__(self, spoken: Spoken, places: dict[str, int], said: int) -> None:
+        """`places`: where each word stands, by all that rules know it as. `said`: all their masks."""
         self.spoken = spoken
-        self.size = len(forms)  # words
+        self.said = said
+        self.size = len(spoken.words)
         self.all = (1 << self.size) - 1
-        self.places: dict[str, int] = {}
-        """Where each word stands that rules know."""
-        self.at = _At(self.places)
+        self.places = places
+        self.at = _At(places)
         """Where any word of a set stands."""
         self.possible: dict[int, tuple[Any, ...]] = {}
         """Which rows of a choice can match at all, by the choice's id; kept for it by `pattern.Either`."""
         self._breaks: int | None = None
-        places, bit = self.places, 1
-        for word in forms:
-            for form in word:
-                places[form] = places.get(form, 0) | bit
-            bit <<= 1
+        self._quotes: list[Span] | None = None
 
     @property
     def breaks(self) -> int:
@@ -143,7 +149,6 @@ class Reading:
         if end - start >= self.size:
             return False
         first, last = self.spoken.places[start][0], self.spoken.places[end - 1][1]
-        return any(
-            match.start() < first and last < match.end()
-            for match in _QUOTED.finditer(self.spoken.normal.plain)
-        )
+        if self._quotes is None:
+            self._quotes = [match.span() for match in _QUOTED.finditer(self.spoken.normal.plain)]
+        return any(opens < first and last < closes for opens, closes in self._quotes)

@@ -5,14 +5,16 @@ was read from; to change the rules is to put another set in its place.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
 from moderation.disguise import Disguises
+from moderation.policy import FACT
 from moderation.rules.guard import Guard
-from moderation.rules.pattern import Node
+from moderation.rules.pattern import Node, Part
 from moderation.rules.reading import Reading, Vocabulary
 from moderation.spoken import Spoken
 from moderation.verdict import Span
@@ -22,6 +24,10 @@ LEVELS = 3
 patterns a line are then asked; by two sets 5.7, by all 3.5."""
 MOST_HITS = 32
 """Of one pattern in one message. Behind so many, one that is excused proves nothing about the next."""
+
+
+Readings = tuple[Reading, ...]
+"""One text, read once for each set of which a rule set is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,12 @@ class Rule:
     guards: tuple[Guard, ...]
     line: int = 0  # where it begins in its file
 
+    @property
+    def excuses(self) -> bool:
+        """Whether it finds nothing by itself: it excuses something, or makes a guess likelier. Not the
+        `signal.*`, which are asked of every message."""
+        return self.category == FACT and not self.id.startswith("signal.")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -75,35 +87,34 @@ class RuleSet:
         self.rules = tuple(rules)
         self.version = version
         self._patterns = [(rule, found) for rule in rules for found in rule.patterns]
-        self._whole = (1 << len(self._patterns)) - 1
+        self._excusing = sum(1 << at for at, (rule, _) in enumerate(self._patterns) if rule.excuses)
+        self._guards = max((guard.bit.bit_length() for rule in rules for guard in rule.guards), default=0)
         self._always, masks = self._masks()
-        known: set[str] = set()
-        for node in _nodes(rules):
-            known.update(node.words())
-            node.forget()
-        self._vocabulary = Vocabulary(known, masks)
+        self._vocabulary = Vocabulary(self._words(), masks)
 
     def _masks(self) -> tuple[int, dict[str, int]]:
-        """What tells which patterns can match: LEVELS numbers in one, each with a bit a pattern, by word.
+        """What tells by word which patterns can match: the bits of guards, then LEVELS times a bit a pattern.
 
-        In the first number stand the patterns that need a word of a set in which this word is: the rarest set
-        that they need; in the second the same of the next rarest. A pattern of fewer sets is always there.
+        The first of a pattern's bits is in the masks of the rarest set of words that it needs, the second in
+        those of the next rarest. A pattern of fewer sets has the others always.
         """
-        always, by_set = 0, dict[frozenset[str], int]()
-        for number, (_, found) in enumerate(self._patterns):
+        always: list[int] = []
+        by_set: dict[frozenset[str], list[int]] = defaultdict(list)
+        for guard in (guard for rule in self.rules for guard in rule.guards):
+            if guard.node and (anchor := guard.node.anchor()):
+                by_set[anchor[1]].append(guard.bit.bit_length() - 1)
+        for number, (_, found) in enumerate(self._patterns, self._guards):
             needed = sorted({words: said for said, words in found.node.needed()}.items(), key=itemgetter(1))
             for level in range(LEVELS):
-                bit = 1 << level * len(self._patterns) + number
-                if level < len(needed):
-                    by_set[needed[level][0]] = by_set.get(needed[level][0], 0) | bit
-                else:
-                    always |= bit
-        by_word: dict[str, int] = {}
-        for words, mask in by_set.items():
+                bits = by_set[needed[level][0]] if level < len(needed) else always
+                bits.append(level * len(self._patterns) + number)
+        by_word: dict[str, list[int]] = defaultdict(list)
+        for words, bits in by_set.items():
             for word in words:
-                by_word[word] = by_word.get(word, 0) | mask
+                by_word[word] += bits
         same: dict[int, int] = {}  # words of one list share their mask
-        return always, {word: same.setdefault(mask, mask) for word, mask in by_word.items()}
+        masks = ((word, _mask(bits)) for word, bits in by_word.items())
+        return _mask(always), {word: same.setdefault(mask, mask) for word, mask in masks}
 
     @cached_property
     def disguises(self) -> Disguises:
@@ -112,44 +123,73 @@ class RuleSet:
 
     def plain_words(self) -> set[str]:
         """Every word and beginning that these rules know."""
-        known = self._vocabulary
-        return {*known.whole, *(stem.strip("*") for stems in known.stems.values() for stem in stems)}
+        return self._vocabulary.plain_words()
 
-    def hits(self, spoken: Spoken, topic: str, matters: Callable[[Rule], bool] | None = None) -> list[Hit]:
-        """Every rule that holds for a reading in a room of `topic`, once for each place where it does.
+    def _words(self) -> set[str]:
+        """All words of all patterns, whose parts forget what was needed to make masks alone."""
+        found: set[str] = set()
+        parts: list[Part] = []
+        for rule in self.rules:
+            parts += (one.node for one in rule.patterns)
+            parts += (guard.node for guard in rule.guards if guard.node)
+        seen: set[int] = set()  # lists and words are part of many
+        while parts:
+            part = parts.pop()
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+            if isinstance(part, str):
+                found.add(part)
+            elif isinstance(part, frozenset):
+                found |= part
+            else:
+                parts += part.inner()
+                part.forget()
+        return found
 
-        Where `matters` is given, of the rules for which it says so.
+    def read(self, spoken: Spoken) -> Readings:
+        """A text as these rules read it, to be asked about as often as one likes."""
+        return (self._vocabulary.read(spoken),)
+
+    def hits(
+        self,
+        readings: Readings,
+        topic: str,
+        excusing: bool | None = None,
+        matters: Callable[[Rule], bool] | None = None,
+    ) -> list[Hit]:
+        """Every rule that holds for what was read in a room of `topic`, once for each place where it does.
+
+        `excusing`: of those that excuse something, or else of the others; None: of both. Where `matters` is
+        given, of those for which it says so.
         """
-        said, forms = self._vocabulary.read(spoken)
-        asked = self._asked(said)
-        if not asked:
-            return []
-        reading = Reading(spoken, forms)
+        reading = readings[0]
         found: list[Hit] = []
-        for rule, pattern in self._in(asked, topic):
+        for rule, pattern in self._in(self._asked(reading.said, excusing), topic):
             if not matters or matters(rule):
                 found.extend(_holds(rule, pattern, reading))
         return found
 
-    def costs(self, spoken: Spoken, topic: str, clock: Callable[[], int]) -> dict[str, int]:
+    def costs(self, readings: Readings, topic: str, clock: Callable[[], int]) -> dict[str, int]:
         """What asking each rule costs, in the unit of `clock`: to find the one that a message is slow for."""
-        said, forms = self._vocabulary.read(spoken)
-        reading = Reading(spoken, forms)
+        reading = readings[0]
         found: dict[str, int] = {}
-        for rule, pattern in self._in(self._asked(said), topic):
+        for rule, pattern in self._in(self._asked(reading.said), topic):
             began = clock()
             for _ in _holds(rule, pattern, reading):
                 pass
             found[rule.id] = found.get(rule.id, 0) + clock() - began
         return found
 
-    def _asked(self, said: int) -> int:
+    def _asked(self, said: int, excusing: bool | None = None) -> int:
         """The patterns, a bit each, of which each of the rarest words that they need is among those said."""
-        said |= self._always
-        asked = said & self._whole
+        said = (said | self._always) >> self._guards
+        asked = said & ((1 << len(self._patterns)) - 1)
         for level in range(1, LEVELS):
             asked &= said >> level * len(self._patterns)
-        return asked
+        if excusing is None:
+            return asked
+        return asked & self._excusing if excusing else asked & ~self._excusing
 
     def _in(self, asked: int, topic: str) -> Iterator[tuple[Rule, Pattern]]:
         """The patterns behind the bits, in order, and their rules, of those for rooms of `topic`."""
@@ -159,6 +199,14 @@ class RuleSet:
             rule, pattern = self._patterns[lowest.bit_length() - 1]
             if not rule.rooms or topic in rule.rooms:
                 yield rule, pattern
+
+
+def _mask(bits: Sequence[int]) -> int:
+    """A number with these bits."""
+    found = bytearray(max(bits, default=0) // 8 + 1)
+    for bit in bits:
+        found[bit >> 3] |= 1 << (bit & 7)
+    return int.from_bytes(found, "little")
 
 
 def version(sources: Mapping[str, str]) -> str:
@@ -177,18 +225,3 @@ def _holds(rule: Rule, one: Pattern, reading: Reading) -> Iterable[Hit]:
 
 def _span(spoken: Spoken, start: int, end: int) -> Span:
     return spoken.normal.original(spoken.places[start][0], spoken.places[end - 1][1])
-
-
-def _nodes(rules: Iterable[Rule]) -> Iterator[Node]:
-    """Every part of every pattern; what is made of parts once, however many patterns a list is in."""
-    nodes: list[Node] = []
-    for rule in rules:
-        nodes += (one.node for one in rule.patterns)
-        nodes += (guard.node for guard in rule.guards if guard.node)
-    seen: set[int] = set()  # lists are part of many
-    while nodes:
-        node = nodes.pop()
-        yield node
-        if (inner := node.inner()) and id(node) not in seen:
-            seen.add(id(node))
-            nodes += inner

@@ -10,7 +10,7 @@ from functools import cached_property
 from moderation.disguise import Disguises
 from moderation.policy import CHANGEABLE, FACT
 from moderation.rules.read import RulesError, read
-from moderation.rules.ruleset import Hit, Rule, RuleSet, version
+from moderation.rules.ruleset import Hit, Readings, Rule, RuleSet, version
 from moderation.spoken import Spoken
 
 NAME = "site.rules.txt"
@@ -42,16 +42,29 @@ class SiteRules(RuleSet):
             else (self._base.disguises)
         )
 
-    def hits(self, spoken: Spoken, topic: str, matters: Callable[[Rule], bool] | None = None) -> list[Hit]:
+    def read(self, spoken: Spoken) -> Readings:
+        """As RuleSet's: by our words, and by the site's."""
+        ours = self._base.read(spoken)
+        return (*ours, *self._own.read(spoken)) if self._own.rules else ours
+
+    def hits(
+        self,
+        readings: Readings,
+        topic: str,
+        excusing: bool | None = None,
+        matters: Callable[[Rule], bool] | None = None,
+    ) -> list[Hit]:
         """As RuleSet's."""
-        found = self._base.hits(spoken, topic, matters)
+        found = self._base.hits(readings, topic, excusing, matters)
         if self._own.rules:
-            found += self._own.hits(spoken, topic, matters)
+            found += self._own.hits(readings[1:], topic, excusing, matters)
         return [hit for hit in found if hit.rule.id not in self.off] if self.off else found
 
-    def costs(self, spoken: Spoken, topic: str, clock: Callable[[], int]) -> dict[str, int]:
+    def costs(self, readings: Readings, topic: str, clock: Callable[[], int]) -> dict[str, int]:
         """As RuleSet's."""
-        found = self._base.costs(spoken, topic, clock) | self._own.costs(spoken, topic, clock)
+        found = self._base.costs(readings, topic, clock)
+        if self._own.rules:
+            found |= self._own.costs(readings[1:], topic, clock)
         return {rule: cost for rule, cost in found.items() if rule not in self.off}
 
 

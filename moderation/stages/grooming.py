@@ -54,10 +54,10 @@ def _pattern(view: View) -> tuple[Span, ...]:
 
 def _earlier(view: View) -> set[str]:
     """The kinds of signal in what the author said just before. Only asked for when this message has one."""
-    topic = view.submission.topic
+    rules, topic = view.rules, view.submission.topic
     return {
         hit.rule.id
         for text in view.submission.before
-        for hit in view.rules.hits(read(normalise(text)), topic)
+        for hit in rules.hits(rules.read(read(normalise(text))), topic, excusing=False)
         if hit.rule.id.startswith("signal.")
     }

@@ -14,5 +14,5 @@ def rules(*lines: str) -> RuleSet:
 
 def found(asked: RuleSet, text: str, topic: str = "addiction") -> list[str]:
     """What matched, as it was typed."""
-    hits = asked.hits(read_words(normalise(text)), topic)
+    hits = asked.hits(asked.read(read_words(normalise(text))), topic)
     return [text[slice(*hit.span)] for hit in hits]
