@@ -116,7 +116,10 @@ class Disguises:
         """The words without their disguises; `typed` itself where there is none."""
         looks = _looks(normal.ascii) or ()
         words = typed.words
-        strange = [at for at, word in enumerate(words) if word not in self._known]
+        known = self._known
+        strange = (
+            [] if known.issuperset(words) else [at for at, word in enumerate(words) if word not in known]
+        )
         # Known words are never read as one (`_is_one`), unless signs stood between these letters.
         if not (
             _IS_SUSPECT in looks

@@ -22,6 +22,8 @@ _SPOKEN = re2.compile(
     rf"\b[a-z0-9\-]+(?:(?: dot | ?[(\[{{<] ?(?:dot|\.) ?[)\]}}>] ?| \. ?| punto ){SPOKEN}\b)+"
     r"(?:(?: slash | ?/ ?)\S+)?"
 )
+_JOINED = re.compile(r"\.\S")
+"""What every address without a slash has in it; most full stops end a sentence."""
 _SITES = frozenset(entries("support_sites.txt"))
 _HOST = re.compile(r"(?:[a-z]+://)?(?:www\d?\.)?([a-z0-9.\-]+)(?=[/?#]|$)")
 _ONWARD = re.compile(r"//|@|%2f|www\.|\.(?:com|net|org|info|me|io|gg|ly|ru)\b")
@@ -42,7 +44,7 @@ def links(view: View) -> Finding | None:
 
 
 def _outward(view: View, text: str, spelled: bool) -> Iterator[Span]:
-    if "." in text or "/" in text:
+    if "/" in text or _JOINED.search(text):
         for match in _LINK.finditer(text.encode("ascii")):  # of bytes no positions are counted
             start, end = match.span()
             end = start + len(text[start:end].rstrip(".,;:!?)'\""))

@@ -27,7 +27,7 @@ def shape(view: View) -> Finding | None:
 def _fault(view: View) -> str | None:
     if len(view.text) > LONGEST:
         return "length"
-    if _CONTROL.search(view.text):
+    if not view.text.isprintable() and _CONTROL.search(view.text):
         return "control"
     normal = view.normal
     if _BLANKS.fullmatch(normal.plain):
