@@ -6,10 +6,11 @@ was read from; to change the rules is to put another set in its place.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
+from typing import NamedTuple
 
 from moderation.disguise import Disguises
 from moderation.policy import FACT
@@ -37,9 +38,12 @@ class Pattern:
     node: Node
     line: str  # "sourcing.txt:12", for whoever reads a report
 
-    def find(self, text: Reading) -> Iterable[tuple[int, int]]:
-        """Matches as (first word, word after the last), the last of the message first."""
-        ends = self.node.ends(text.all + 1 | text.all, text)
+    def ends(self, text: Reading) -> int:
+        """Where matches end, a bit each; of most patterns that are asked none does."""
+        return self.node.ends(text.all << 1 | 1, text)
+
+    def find(self, ends: int, text: Reading) -> Iterator[tuple[int, int]]:
+        """The matches of these ends as (first word, word after the last), the last of the message first."""
         while ends:
             end = ends.bit_length() - 1
             ends ^= 1 << end
@@ -71,8 +75,7 @@ class Rule:
         return self.category == FACT and not self.id.startswith("signal.")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that holds for a message, and where, in code points of the text as sent."""
 
     rule: Rule
@@ -87,7 +90,9 @@ class RuleSet:
         self.rules = tuple(rules)
         self.version = version
         self._patterns = [(rule, found) for rule in rules for found in rule.patterns]
-        self._excusing = sum(1 << at for at, (rule, _) in enumerate(self._patterns) if rule.excuses)
+        whole = (1 << len(self._patterns)) - 1
+        excusing = _mask([at for at, (rule, _) in enumerate(self._patterns) if rule.excuses])
+        self._kinds = {None: whole, True: excusing, False: whole ^ excusing}
         self._guards = max((guard.bit.bit_length() for rule in rules for guard in rule.guards), default=0)
         self._always, masks = self._masks()
         self._vocabulary = Vocabulary(self._words(), masks)
@@ -166,8 +171,8 @@ class RuleSet:
         reading = readings[0]
         found: list[Hit] = []
         for rule, pattern in self._in(self._asked(reading.said, excusing), topic):
-            if not matters or matters(rule):
-                found.extend(_holds(rule, pattern, reading))
+            if (not matters or matters(rule)) and (ends := pattern.ends(reading)):
+                found += _holds(rule, pattern, ends, reading)
         return found
 
     def costs(self, readings: Readings, topic: str, clock: Callable[[], int]) -> dict[str, int]:
@@ -176,27 +181,28 @@ class RuleSet:
         found: dict[str, int] = {}
         for rule, pattern in self._in(self._asked(reading.said), topic):
             began = clock()
-            for _ in _holds(rule, pattern, reading):
+            for _ in _holds(rule, pattern, pattern.ends(reading), reading):
                 pass
             found[rule.id] = found.get(rule.id, 0) + clock() - began
         return found
 
     def _asked(self, said: int, excusing: bool | None = None) -> int:
         """The patterns, a bit each, of which each of the rarest words that they need is among those said."""
-        said = (said | self._always) >> self._guards
-        asked = said & ((1 << len(self._patterns)) - 1)
-        for level in range(1, LEVELS):
-            asked &= said >> level * len(self._patterns)
-        if excusing is None:
-            return asked
-        return asked & self._excusing if excusing else asked & ~self._excusing
+        said |= self._always
+        asked = self._kinds[excusing]
+        for level in range(LEVELS):
+            asked &= said >> self._guards + level * len(self._patterns)
+        return asked
 
     def _in(self, asked: int, topic: str) -> Iterator[tuple[Rule, Pattern]]:
         """The patterns behind the bits, in order, and their rules, of those for rooms of `topic`."""
+        numbers = []
         while asked:
-            lowest = asked & -asked
-            asked ^= lowest
-            rule, pattern = self._patterns[lowest.bit_length() - 1]
+            number = asked.bit_length() - 1
+            asked ^= 1 << number
+            numbers.append(number)
+        for number in reversed(numbers):
+            rule, pattern = self._patterns[number]
             if not rule.rooms or topic in rule.rooms:
                 yield rule, pattern
 
@@ -215,8 +221,8 @@ def version(sources: Mapping[str, str]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
 
-def _holds(rule: Rule, one: Pattern, reading: Reading) -> Iterable[Hit]:
-    for count, (start, end) in enumerate(one.find(reading)):
+def _holds(rule: Rule, one: Pattern, ends: int, reading: Reading) -> Iterator[Hit]:
+    for count, (start, end) in enumerate(one.find(ends, reading)):
         if count >= MOST_HITS or all(guard.lets(start, end, reading) for guard in rule.guards):
             yield Hit(rule, one.line, _span(reading.spoken, start, end))
         if count >= MOST_HITS:

@@ -46,7 +46,6 @@ _UNDERSCORED = re2.compile(r"\b(_*[a-z0-9]+(?:_+[a-z0-9]+)+_*)\b")
 _NUMBERED_ON = re2.compile(rf"\b([a-z]+(?:[._\-]?[a-z]+)*[._\-]?\d{{2,}}[a-z]*) (?:on|en) {PLATFORM}\b")
 _I_AM = re2.compile(r"\b(?:i'?m|i am|soy|as) ([a-z0-9]+(?:_[a-z0-9]+)+)\b")
 _SAID = re2.compile(r"\b([a-z0-9]+(?: (?:underscore|guion bajo|barra baja) [a-z0-9]+)+)\b")
-_HINTS = ("@", "#", "u/", "_", "underscore")
 _MENTIONS = frozenset(
     word + end
     for word in re.findall(r"[a-z]+", re.sub(r"\((?:gram|chat)\)\?|\?:|\?", "", PLATFORM))
@@ -62,7 +61,9 @@ def handles(view: View) -> Finding | None:
     """REDACT names that lead to somebody on another platform. Mentions of a platform stay."""
     text = view.normal.ascii
     on_platforms = not _MENTIONS.isdisjoint(view.typed.words)
-    if not (on_platforms or any(hint in text for hint in _HINTS)):
+    if not (
+        on_platforms or "@" in text or "#" in text or "_" in text or "u/" in text or "underscore" in text
+    ):
         return None
     return told(view, "handle", VERSION, _names(view, text, on_platforms))
 
