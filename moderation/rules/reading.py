@@ -56,12 +56,15 @@ class Vocabulary:
     def read(self, spoken: Spoken) -> "Reading":
         """Where the words of a text stand, and the masks of all of them in one."""
         known = self._known
+        others: dict[str, Known] = {}
         places: dict[str, int] = {}
         said, bit = 0, 1
         for word in spoken.words:
             mask = known.get(word)
             if mask is None:
-                mask = self._read(word, self._masks)
+                mask = others.get(word)
+                if mask is None:
+                    mask = others[word] = self._read(word, self._masks)
             if type(mask) is tuple:
                 mask, forms = mask
                 for form in forms:
