@@ -1,7 +1,8 @@
 """One spelling for every way of writing a letter, with a map back to what was typed.
 
 Marks, format characters and control characters go; compatibility forms, letters of other scripts
-that look Latin, and digits of all scripts become their plain ASCII letter or digit; case is folded.
+that look Latin, and digits of all scripts become their plain ASCII letter or digit, a few pictures the word
+that they stand for; case is folded.
 Only matching uses the result: what a room sees is cut from the original.
 """
 
@@ -18,6 +19,7 @@ FOREIGN = "\x01"
 """Stands in `ascii` for anything that has no ASCII form, so that one code point stays one byte."""
 
 _LOOKALIKES = table("lookalikes.txt")
+_PICTURES = table("pictures.txt")
 _NAMED = re.compile(
     r"(?:LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?|PARENTHESIZED LATIN (?:SMALL|CAPITAL) LETTER "
     r"|(?:NEGATIVE )?(?:SQUARED|CIRCLED) LATIN CAPITAL LETTER "
@@ -106,6 +108,8 @@ def fold(char: str) -> str:
         return char.lower().translate(_CONTROLS)
     if char in _BLANK:
         return " "
+    if (word := _PICTURES.get(char)) is not None:
+        return f" {word} "
     # Before it is taken apart: "(a)" would be three characters and the lunate sigma a round one.
     if (whole := _LOOKALIKES.get(char) or _named(char)) is not None:
         return whole

@@ -27,6 +27,7 @@ FORMS = {
     "ϲꓐ匚ʎ": "cbcy",
     "k\u3164i": "k i",
     "ﬄ": "ffl",
+    "a🔌❄️": "a plug  snow ",
 }
 
 
