@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from moderation.lexicons import Entry, better_profanity, entries, sections
 from moderation.tongues import EXACT, Tongues
-from moderation.verdict import Action, Finding
+from moderation.verdict import Action, Finding, Span
 from moderation.view import View
 from moderation.words import Hit, Words, plain_form
 
+INNOCENT = "innocent."
+"""Facts that say that a listed word means something else here: faggots with peas."""
 VERSION = 2
 """Raised with every change of a list or of the matching."""
 
@@ -65,3 +67,11 @@ def veiled(view: View, matter: str) -> Finding | None:
         return None
     spans = view.spans(found)
     return Finding(action=action, label=matter, rule=f"words.{matter}", version=VERSION, spans=spans)
+
+
+def innocent(view: View, span: Span) -> bool:
+    """Whether all of `span` is a word in its innocent sense."""
+    start, end = span
+    return any(
+        hit.rule.id.startswith(INNOCENT) and hit.span[0] <= start and end <= hit.span[1] for hit in view.facts
+    )

@@ -1,11 +1,12 @@
 import pytest
 
 from moderation.lexicons import better_profanity, entries
+from moderation.stages.hate import hate
 from moderation.stages.slurs import slurs
 from moderation.stages.swearing import swearing
 from moderation.vocabulary import WORDS
 from moderation.words import plain_form
-from tests.moderation.tables import ask, marked, spans
+from tests.moderation.tables import ask, marked, rules, spans
 
 VEILED = """
 everything is 《fucked》 up
@@ -71,6 +72,36 @@ die Kamine, ich habe Lust, bite de pain, la chatte noire
 a s s i s t
 """
 
+OTHER_SENSES = """
+my uncle Dick taught me to fish
+Dick and Mary came for tea
+the breeder says the bitch had eight pups
+the donkey sanctuary has an old ass called Biscuit
+cock-a-leekie soup, and a cock pheasant in the garden
+blue tits and finches at the feeder
+a village called Twatt in Orkney, on a map
+prick the potatoes with a fork first
+a bastard file for rough wood
+dying for a fag, three days since I quit smoking
+faggots and mushy peas for tea
+walked along the dyke in Holland
+the tranny on my truck needs fluid
+born in Niger, not from Nigeria
+Shitterton, Dr Shittu, a Shitzu and Ashit Patel
+feck, missed the bus
+I got pissed at the pub every night before I stopped
+mi hermano Kike y la tía Paki
+a study cum playroom, and a chink of light
+"""
+SAME_WORDS = """
+my boss is such a 《dick》, uncle
+that 《bitch》 kicked my dog and the puppies
+pain in the 《ass》 at the office
+what a 《prick》 my landlord is
+the old 《bastard》 left a will
+I am 《pissed》 off with the pub
+"""
+
 
 @pytest.mark.parametrize("example", VEILED.strip().splitlines())
 def test_swear_words_are_found_however_spelled(example: str) -> None:
@@ -105,3 +136,24 @@ def test_kept_words_come_from_the_list() -> None:
     """An entry of kept.txt that better-profanity does not have would be a promise about nothing."""
     assert set(entries("kept.txt")) <= set(better_profanity())
     assert [word for word in entries("kept.txt") if WORDS.find(word)] == []
+
+
+@pytest.mark.parametrize("text", OTHER_SENSES.strip().splitlines())
+def test_other_senses_of_the_words_stay(text: str) -> None:
+    """An animal, a dish, a tool, a cigarette, a name or a place is no swearing, no slur and no hate."""
+    assert ask(swearing, text) is None
+    assert ask(slurs, text) is None
+    assert rules(hate, text) == set()
+
+
+@pytest.mark.parametrize("example", SAME_WORDS.strip().splitlines())
+def test_the_same_words_meant_as_swearing_are_veiled(example: str) -> None:
+    """A word of an innocent sense near by excuses nobody who swears."""
+    text, expected = marked(example)
+    assert spans(swearing, text) == expected
+
+
+def test_a_slur_beside_food_is_a_slur() -> None:
+    """What is innocent is the word, not what is wished to people."""
+    assert rules(hate, "all faggots should be shot, pass the peas")
+    assert rules(hate, "these faggots again, and no gravy")
