@@ -199,17 +199,20 @@ class _Reader:
             case "rooms":
                 draft.rooms = frozenset(part.strip() for part in value.split(",") if part.strip())
             case "say":
-                draft.patterns.append(self._say(value, place))
+                draft.patterns += self._say(value, place)
             case "unless" | "needs":
                 draft.guards.append(self._guard(key == "unless", value))
             case _:
                 raise _Fault(f'"{key}" is none of note, rooms, say, unless, needs')
 
-    def _say(self, value: str, place: str) -> Pattern:
+    def _say(self, value: str, place: str) -> list[Pattern]:
+        """The pattern of a line; where it is a choice, one for each way, which are asked less often."""
         self._patterns += 1
         if self._patterns > MOST_PATTERNS:
             raise _Fault(f'more than {MOST_PATTERNS:,} lines "say"; take some out')
-        return Pattern(self._bounded(pattern(value, self._lists)), place)
+        node = self._bounded(pattern(value, self._lists))
+        ways = node.rows if isinstance(node, Either) else (node,)
+        return [Pattern(way, place) for way in ways]
 
     def _guard(self, excuses: bool, value: str) -> Guard:
         if value == "quoted":
