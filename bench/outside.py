@@ -76,6 +76,11 @@ def _count(
     )
 
 
+def _closed(row: dict[str, Any]) -> bool:
+    """Whether a forum comment of the measuring half still measures: half of that was opened and learned."""
+    return blake2b(row["text"].encode("utf-8", "replace")).digest()[1] % 2 == 1
+
+
 def _withheld(verdict: Verdict) -> bool:
     return not verdict.passes
 
@@ -89,7 +94,8 @@ def _crisis(verdict: Verdict) -> bool:
 
 
 def _ordinary(folder: Path, half: str) -> Iterator[Row]:
-    texts = [row["text"] for row in _lines(folder / "goemotions.dev.jsonl", half)]
+    read = _lines(folder / "goemotions.dev.jsonl", half)
+    texts = [row["text"] for row in read if half == "dev" or _closed(row)]
     yield _count("ordinary forum comments withheld", texts, _withheld, most=0.005)
     yield _count("ordinary forum comments labelled crisis", texts, _crisis)
 

@@ -23,7 +23,7 @@ HELPING = ("risk", "medical", "safeguarding")
 WORDS = 6
 """Words from which a head may withhold a line alone; one less where a weak rule holds. Of "one" or "number 2"
 a head can be sure for no better reason than that the word stood in few lines that it learned from."""
-DOUBT = 0.03
+DOUBT = 0.01
 """The score below which what a rule has found is not believed (the README of the training)."""
 DOUBTED = ("encouragement.relapse", "contact.")
 """Rules that it is asked about: those that are wrong most often, and where a line too many costs least. A

@@ -22,7 +22,7 @@ UNCLEAR = {
     "spam": ("sourcing", "contact"),
 }
 """By head the labels that say nothing for or against it: the same is done about them, or rules do it."""
-OPENED = ("kept", "kept2", "kept3", "kept4", "kept5", "kept6", "check")
+OPENED = ("kept", "kept2", "kept3", "kept4", "kept5", "kept6", "kept7", "kept8", "check")
 """Files of cases that measure strangers' lines no more."""
 CASES = {
     **{
@@ -83,7 +83,7 @@ def gathered(folder: Path) -> list[Example]:
 
 
 def _elsewhere(folder: Path) -> Iterator[tuple[str, str, float]]:
-    for row in _rows(folder / "goemotions.dev.jsonl"):
+    for row in _rows(folder / "goemotions.dev.jsonl", opened=2):
         yield row["text"], "none", 1.0
     for row in _rows(folder / "counselchat_questions.dev.jsonl"):
         yield row["text"], "none", 0.5
@@ -105,11 +105,11 @@ def split(text: str, parts: int) -> int:
     return blake2b(text.encode("utf-8", "replace")).digest()[1] % parts
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _rows(path: Path, opened: int = 1) -> Iterator[dict[str, Any]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        # The other half measures the filter (bench/outside.py) and is never trained on.
-        if blake2b(row["text"].encode("utf-8", "replace")).digest()[0] % 2 == 0:
+        # What is odd in each of these bytes measures the filter (bench/outside.py) and is never trained on.
+        if not all(byte % 2 for byte in blake2b(row["text"].encode("utf-8", "replace")).digest()[:opened]):
             yield row
 
 

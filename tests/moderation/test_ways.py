@@ -7,16 +7,8 @@ from moderation.submission import Submission
 
 FOUND = {
     "contact.way_call": ["my counsellor says hi, hit me up on kik", "hmu on snap"],
-    "contact.way_app": [
-        "telegram?",
-        "is there another way to reach you outside of this",
-        "pásame tu whats",
-    ],
-    "contact.way_meet": [
-        "let me take you out for dinner",
-        "you can crash at mine",
-        "coffee, just us two?",
-    ],
+    "contact.way_app": ["telegram?", "is there another way to reach you outside of this", "pásame tu whats"],
+    "contact.way_meet": ["let me take you out for dinner", "you can crash at mine", "coffee, just us two?"],
     "grooming.way": [
         "you're not like the others",
         "what time do your parents get back?",
@@ -28,7 +20,10 @@ FOUND = {
         "reward yourself with a wee one",
         "vuelve a beber, da igual",
     ],
-    "crisis.way_given": ["gave my cat to a friend, everything is in order, i feel calm"],
+    "crisis.way_given": [
+        "gave my cat to a friend, everything is in order, i feel calm",
+        "gave the dog to my neighbor and paid off the funeral guy",
+    ],
     "crisis.way_last": [
         "you've all been so kind. look after each other",
         "if i'm not here tomorrow you'll know",
@@ -41,6 +36,9 @@ FOUND = {
         "my brother has a gun to his head",
         "he says he'll hang himself",
         "i don't deserve to live",
+        "every hour it gets harder not to kill myself",
+        "I intend to end things this evening after my wife goes to bed",
+        "please help me not die",
     ],
     "sourcing.way": ["anyone in york with valium", "any dealers on here", "tengo rivotril para vender"],
     "spam.way": [
@@ -91,6 +89,29 @@ FOUND = {
         "who'll take the dog after sunday, i wont be around anymore",
     ],
     "crisis.way_found": ["i left the music for my funeral on a list", "so my mum isn't the one who finds me"],
+    "crisis.way_violence": [
+        "my husband has had me by the throat again. I am in the spare room",
+        "there's a chair against the bedroom door and he's outside it",
+        "he is smashing up the kitchen",
+    ],
+    "crisis.way_tried": [
+        "tried last night, didn't take. nobody knows",
+        "woke up again. was so sure i wouldn't. will make sure of it next time",
+    ],
+    "crisis.way_means": [
+        "everything i need is here next to me, nobody home",
+        "counting my tablets again, over and over",
+    ],
+    "crisis.self_kill_now": ["I tried to hang myself two years ago and I want to kill myself again"],
+    "medical.way_child": [
+        "my 2 yr old has got into nanna's blister pack",
+        "my toddler drank some bleach just now",
+    ],
+    "medical.way_down": [
+        "2 narcans in and he is still grey, where's the ambulance",
+        "pills are all down. sleepy now",
+        "co alarm is on and my wife won't wake",
+    ],
     "crisis.way_end": ["i want to leave my life now", "they would be calmer without me"],
     "crisis.way_unsafe": ["i'm scared of what i might do", "i'm not safe around myself"],
     "crisis.way_calm": ["made up my mind last night. so quiet in here now"],
@@ -99,7 +120,6 @@ FOUND = {
     "crisis.way_cuts": ["cut my arms again and i'm not finished"],
     "crisis.way_cold": ["at the platform edge, nothing is stopping me"],
     "crisis.way_signs": ["my dad rang to say he loves us, he never says that, his phone is off"],
-    "medical.way_down": ["pills are all down. sleepy now", "co alarm is on and my wife won't wake"],
     "crisis.way_gone": ["my husband took his gun and said not to follow him"],
     "safeguarding.way_told": ["f/14 just need someone", "detention again and my mums drunk"],
     "safeguarding.way_harm": ["the neighbours are hitting their kid, i hear it"],
@@ -109,6 +129,22 @@ FOUND = {
 }
 
 LEFT = """
+trying not to end up like my dad
+i want to end things with my boyfriend
+7-3 is the best thing I've ever done with my life
+i wake at five so i can't wake up any earlier
+I tried to hang myself two years ago, today I got my driving licence
+took the grandkids to see the blue tits at the feeder
+we pushed a chair against the kitchen door, the puppy gets in otherwise
+everything I need is in the drawer, needles, wool and patterns for crochet
+my toddler ate all his vitamins and his antibiotics as told
+what's the best rope for a tree swing
+let's both go to the walk-in clinic, I'll do it if you do
+hazlo ya, llama a la psicóloga
+i can post pics of the receipt
+i am like 10 min from the station
+selling my coke machine, forty years of signs
+my ex used to call me a stupid bitch
 where do you score the highest on the depression test
 he told me he could sort me out, i left
 i used to know a guy who drops to your door, blocked him
