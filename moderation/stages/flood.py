@@ -6,7 +6,7 @@ from moderation.lexicons import entries
 from moderation.verdict import Action, Finding
 from moderation.view import View
 
-CHARACTERS = 200
+CHARACTERS = 50
 """From this length on, one character may not make up 95 in 100 of the message."""
 WORDS = 15
 """From this number on, one and the same word may not make up the whole message."""
@@ -17,6 +17,9 @@ BEAT = 150
 LONGEST_BEAT = 12
 """150 letters and more may not be one beat of up to twelve over and over. Laughter is shorter, a mantra's
 beat longer ("one day at a time")."""
+
+KEYS = 40
+"""Letters from which one word may not be a beat of four to twelve over and over: a hand on the keys."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SPARED = frozenset((*entries("cries.txt"), "hidden"))  # and what redaction leaves behind
@@ -38,6 +41,8 @@ def _fault(plain: str) -> str | None:
         return None
     if plain.count(first[0]) >= LONG_WORDS and _one_word(plain, first[0]):
         return "word"
+    if len(first[0]) >= KEYS and first[0] == plain.strip() and _keys(first[0]):
+        return "beat"
     return "beat" if len(plain) >= BEAT and _one_beat(plain) else None
 
 
@@ -57,3 +62,9 @@ def _one_beat(plain: str) -> bool:
     return len(letters) >= BEAT and any(
         letters[beat:] == letters[:-beat] for beat in range(1, LONGEST_BEAT + 1)
     )
+
+
+def _keys(word: str) -> bool:
+    beats = (beat for beat in range(1, LONGEST_BEAT + 1) if word[beat:] == word[:-beat])
+    beat = next(beats, 0)
+    return beat >= 4 and word[:beat] not in _SPARED

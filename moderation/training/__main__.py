@@ -12,18 +12,18 @@ from moderation.training.linear import auc, fit, freeze, shares
 OUT = Path(__file__).parent.parent / "model.json"
 FOLDS = 5
 ALONE = {
-    "risk": 0.5,
+    "risk": 0.48,
     "medical": 0.5,
     "safeguarding": 0.55,
-    "methods": 0.6,
-    "encouragement": 0.8,
-    "abuse": 0.85,
-    "sourcing": 0.75,
-    "contact": 0.5,
+    "methods": 0.55,
+    "encouragement": 0.75,
+    "abuse": 0.82,
+    "sourcing": 0.65,
+    "contact": 0.45,
     "spam": 0.6,
 }
 """By head the score from which it acts alone. README.md says how they were chosen."""
-BACKED = {**ALONE, "sourcing": 0.4, "contact": 0.5, "spam": 0.65}
+BACKED = {**ALONE, "sourcing": 0.4, "contact": 0.45, "spam": 0.6}
 """The score from which it acts where a rule `weak.*` holds too; only three heads have one."""
 
 

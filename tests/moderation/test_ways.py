@@ -94,6 +94,12 @@ FOUND = {
         "there's a chair against the bedroom door and he's outside it",
         "he is smashing up the kitchen",
     ],
+    "crisis.way_cannot_stop": [
+        "i cant stop drinking and i cant stop thinking about suicide, its every hour now",
+        "stood on the platform and let four trains go",
+        "ready to join Margaret now",
+    ],
+    "crisis.way_bridge": ["I'm stood on the bridge by the station and I don't know why I'm talking to you"],
     "crisis.way_tried": [
         "tried last night, didn't take. nobody knows",
         "woke up again. was so sure i wouldn't. will make sure of it next time",
@@ -129,6 +135,14 @@ FOUND = {
 }
 
 LEFT = """
+a man here wanted to move to telegram after two messages, reported him
+some kid told my son to kys online and i am shaking mad
+quickest way to end it with a landlord who wont return the deposit
+can i get nicotine gum without a prescription
+selling my old snow tires, the car is gone
+we had chips standing on the bridge at sunset, photos later
+the GP asks am I thinking of ending my life, and every time I say no
+said goodbye to the drink for good today, wrote it a letter and all
 trying not to end up like my dad
 i want to end things with my boyfriend
 7-3 is the best thing I've ever done with my life
