@@ -34,6 +34,7 @@ OPENED = (
     "kept9",
     "kept10",
     "kept11",
+    "kept12",
     "check",
 )
 """Files of cases that measure strangers' lines no more."""

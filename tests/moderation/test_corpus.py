@@ -82,7 +82,7 @@ def test_what_the_model_learns_of_the_cases_is_what_measures_no_more() -> None:
     """Opened lines are learned under labels of the corpus; the development half and what measures are not."""
     learned = opened(CASES.parent)
     assert {one.label for one in learned} <= set(LABELS)
-    assert not {"dev", "kept12"} & set(OPENED)
+    assert not {"dev", "kept13"} & set(OPENED)
     assert len(learned) == sum(
         len((CASES.parent / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()) for name in OPENED
     )
