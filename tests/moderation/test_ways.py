@@ -94,10 +94,10 @@ FOUND = {
         "there's a chair against the bedroom door and he's outside it",
         "he is smashing up the kitchen",
     ],
+    "crisis.way_join": ["ready to join Margaret now"],
     "crisis.way_cannot_stop": [
         "i cant stop drinking and i cant stop thinking about suicide, its every hour now",
         "stood on the platform and let four trains go",
-        "ready to join Margaret now",
     ],
     "crisis.way_bridge": ["I'm stood on the bridge by the station and I don't know why I'm talking to you"],
     "medical.not_breathing": [
@@ -286,3 +286,32 @@ def test_what_only_sounds_alike_is_left(text: str) -> None:
     verdict = judge(Submission(text=text, topic="addiction"))
     assert verdict.passes
     assert not any(".way" in finding.rule for finding in verdict.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("I want to kill all jews", "hate"),
+        ("los moros no son humanos, son ratas", "hate"),
+        ("quickest way to kill myself with my meds", "methods"),
+        ("best way to end it with a rope", "methods"),
+        ("how many pills to die, asking for a crime novel", "methods"),
+        ("anything to fall asleep and stay asleep until it is over", "methods"),
+        ("ill kill you and your dog", "threat"),
+        ("watch your back, i'll be at your interview", "threat"),
+        ("you should hang yourself, no doctor will help you", "encouragement"),
+        ("kill yourself, the relationship is over", "encouragement"),
+        ("matate, nadie te llama", "encouragement"),
+        ("our little secret ok, my wife would kill me", "grooming"),
+        ("send me pics online", "grooming"),
+        ("my grandkids took all my pills", "medical"),
+        ("took them all, prescribed ones", "medical"),
+        ("she wont wake up at 4", "medical"),
+        ("he is punching me right now and my therapist said leave", "crisis"),
+        ("i cant stop thinking about suicide, i skipped my class", "crisis"),
+        ("saying my goodbyes before i go, tell my therapist thanks", "crisis"),
+    ],
+)
+def test_no_excuse_reaches_what_it_was_not_made_for(text: str, label: str) -> None:
+    """A word of an innocent look-alike near by (a meeting, a pet, a novel) excuses nobody who means it."""
+    assert label in judge(Submission(text=text, topic="mental-health")).labels
