@@ -58,14 +58,19 @@ def said(view: View) -> list[Hit]:
 
 
 def veiled(view: View, matter: str) -> Finding | None:
-    """The finding on the listed words of one kind, where the room's policy does anything about them."""
+    """The finding on the listed words of one kind, where the room's policy does anything about them.
+
+    Not on what is a dog's mother, a dish or a name here (rules `innocent.*`).
+    """
     found = [hit.span for hit in view.once(said) if hit.label == matter]
     if not found:
         return None
     action = view.policy.action(matter, view.submission.topic)
     if action is Action.ALLOW:
         return None
-    spans = view.spans(found)
+    spans = tuple(span for span in view.spans(found) if not innocent(view, span))
+    if not spans:
+        return None
     return Finding(action=action, label=matter, rule=f"words.{matter}", version=VERSION, spans=spans)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from moderation.verdict import Finding
 from moderation.view import View
-from moderation.vocabulary import INNOCENT, veiled
+from moderation.vocabulary import veiled
 
 
 def slurs(view: View) -> Finding | None:
@@ -16,7 +16,7 @@ def slurs(view: View) -> Finding | None:
     finding = veiled(view, "slur")
     if finding is None:
         return None
-    spared = [hit.span for hit in view.facts if hit.rule.id.startswith(("spared.", INNOCENT))]
+    spared = [hit.span for hit in view.facts if hit.rule.id.startswith("spared.")]
     spans = tuple(
         (start, end)
         for start, end in finding.spans
